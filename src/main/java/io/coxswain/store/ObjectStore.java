@@ -1,0 +1,52 @@
+package io.coxswain.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * All state of the cluster. One writer, group commit, durable before the answer; reads and watches from memory
+ * (design §5). Thread-safe.
+ */
+public interface ObjectStore {
+    /**
+     * Commits a change set. The stage completes after the set is durable and visible to reads on this server, with the
+     * state each step made ({@code Delete}: the last state at the revision of the deletion; {@code Check}: none), or
+     * exceptionally with {@link PreconditionFailedException} (this set only), {@link StoreUnavailableException} (the
+     * database did not take it: nothing was written, or the outcome is unknown).
+     * The stage completes on the writer's thread: dependents must not block.
+     */
+    CompletionStage<List<StoredObject>> commit(List<Mutation> changeSet);
+
+    /** The newest published revision: every event at or below it can be read and watched. */
+    long revision();
+
+    /** The current state of a resource; empty if nothing was ever stored under it. */
+    Snapshot snapshot(String resource);
+
+    /**
+     * The state at an exact revision in the past.
+     *
+     * @throws RevisionException if history no longer reaches it, or it lies in the future
+     */
+    Snapshot snapshotAt(String resource, long revision);
+
+    /**
+     * Waits until {@link #revision()} is at least the given one.
+     *
+     * @throws RevisionException with {@code FUTURE} if it is not reached within the time
+     */
+    void awaitRevision(long revision, Duration limit);
+
+    /**
+     * Opens a watch.
+     *
+     * @param onEvents called on the writer's thread whenever events were queued or the watch was closed; must only hand
+     *     off, never block
+     * @throws RevisionException {@code COMPACTED} if events after {@code fromRevision} are no longer known
+     */
+    StoreWatch watch(StoreWatch.Request request, Runnable onEvents);
+
+    /** The oldest revision from which a watch can start. */
+    long compactedRevision();
+}

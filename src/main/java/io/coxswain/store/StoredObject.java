@@ -1,0 +1,66 @@
+package io.coxswain.store;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import java.io.ByteArrayInputStream;
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object at one revision: immutable, safe to share between threads. Holds the JSON bytes exactly as clients receive
+ * them; the tree is parsed when first asked for and kept only as long as memory allows.
+ */
+public final class StoredObject {
+    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+
+    private final ObjectKey key;
+    private final long revision;
+    private final byte[] json;
+    private @Nullable SoftReference<JsonObject> tree;
+
+    /**
+     * @param revision the revision of the write that made this state
+     * @param json the whole object in UTF-8, {@code metadata.resourceVersion} included; the array is not copied and must not be changed
+     */
+    public StoredObject(ObjectKey key, long revision, byte[] json) {
+        this.key = key;
+        this.revision = revision;
+        this.json = json;
+    }
+
+    public ObjectKey key() {
+        return key;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** The JSON bytes; the caller must not change them. */
+    public byte[] json() {
+        return json;
+    }
+
+    /** The object as an immutable tree. */
+    public JsonObject tree() {
+        SoftReference<JsonObject> reference = tree;
+        JsonObject known = reference == null ? null : reference.get();
+        if (known != null) {
+            return known;
+        }
+        try (JsonReader reader = READERS.createReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8)) {
+            JsonObject parsed = reader.readObject();
+            tree = new SoftReference<>(parsed);
+            return parsed;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return key + "@" + revision;
+    }
+}
