@@ -109,7 +109,13 @@ public class ApiException extends RuntimeException {
         List<Status.Cause> causes = errors.stream().map(FieldError::toCause).toList();
         String joined = errors.size() == 1
                 ? errors.get(0).toString()
-                : "[" + String.join(", ", errors.stream().map(FieldError::toString).distinct().toList()) + "]";
+                : "["
+                        + String.join(
+                                ", ",
+                                errors.stream()
+                                        .map(FieldError::toString)
+                                        .distinct()
+                                        .toList()) + "]";
         return of(
                 422,
                 "Invalid",

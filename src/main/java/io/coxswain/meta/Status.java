@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param continueToken the token to go on with after a 410 of a paged list; {@code ""} otherwise
  */
 public record Status(
-        boolean success, int code, String reason, String message, @Nullable Details details, String continueToken) {
+        boolean success,
+        int code,
+        String reason,
+        String message,
+        @Nullable Details details,
+        String continueToken) {
 
     /**
      * What a status is about.

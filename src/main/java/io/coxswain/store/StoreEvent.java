@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param object the state after the change; for a deletion the last state, carrying the revision of the deletion
  * @param previousOrNull the state before; {@code null} for a creation, and for a deletion or update whose previous state history no longer holds
  */
-public record StoreEvent(Type type, StoredObject object, @Nullable StoredObject previousOrNull) {
+public record StoreEvent(
+        Type type, StoredObject object, @Nullable StoredObject previousOrNull) {
 
     /** What happened. */
     public enum Type {
