@@ -115,7 +115,8 @@ public final class Pods {
     }
 
     /** A container's port by number or by name. */
-    public static Optional<Integer> port(Container container, io.fabric8.kubernetes.api.model.@Nullable IntOrString port) {
+    public static Optional<Integer> port(
+            Container container, io.fabric8.kubernetes.api.model.@Nullable IntOrString port) {
         if (port == null) {
             return Optional.empty();
         }

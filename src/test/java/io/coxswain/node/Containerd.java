@@ -96,8 +96,7 @@ public final class Containerd implements AutoCloseable {
         } catch (java.net.URISyntaxException e) {
             throw new IOException(e);
         }
-        sh(
-                """
+        sh("""
                 cd %s
                 gcc -static -O1 -o pause %s
                 cp /bin/busybox busybox
@@ -111,19 +110,20 @@ public final class Containerd implements AutoCloseable {
                   mv $i.tmp $i.tar
                 done
                 rm -rf b r
-                """
-                        .formatted(images, source));
+                """.formatted(images, source));
     }
 
     private void importImages() throws IOException {
         for (String each : List.of("pause", "busybox")) {
-            ctr("images", "import", BASE.resolve("images").resolve(each + ".tar").toString());
+            ctr(
+                    "images",
+                    "import",
+                    BASE.resolve("images").resolve(each + ".tar").toString());
         }
     }
 
     private void network() throws IOException {
-        sh(
-                """
+        sh("""
                 ip link show %1$s >/dev/null 2>&1 || { ip link add %1$s type bridge; ip addr add %2$s/24 dev %1$s; ip link set %1$s up; }
                 ip netns add %3$s
                 ip -n %3$s link set lo up
@@ -134,13 +134,11 @@ public final class Containerd implements AutoCloseable {
                 ip -n %3$s route add default via %2$s
                 nsenter --net=/run/netns/%3$s sysctl -qw net.ipv4.ip_forward=1
                 ip route replace %5$s via %4$s
-                """
-                        .formatted(BRIDGE, GATEWAY, namespace, address(), podCidr()));
+                """.formatted(BRIDGE, GATEWAY, namespace, address(), podCidr()));
     }
 
     private void configuration() throws IOException {
-        String text =
-                """
+        String text = """
                 version = 2
                 root = "%1$s/root"
                 state = "%1$s/state"
@@ -165,27 +163,28 @@ public final class Containerd implements AutoCloseable {
                   [plugins."io.containerd.grpc.v1.cri".cni]
                     bin_dir = "/usr/lib/cni"
                     conf_dir = "%1$s/cni"
-                """
-                        .formatted(root, address());
+                """.formatted(root, address());
         Files.writeString(root.resolve("containerd.toml"), text, StandardCharsets.UTF_8);
     }
 
     /** The network configuration that an agent would write, for tests without one. */
     public void writeCni() throws IOException {
-        String text =
-                """
+        String text = """
                 { "cniVersion": "0.4.0", "name": "coxswain", "plugins": [
                   { "type": "bridge", "bridge": "cni0", "isGateway": true, "isDefaultGateway": true, "ipMasq": false, "hairpinMode": true,
                     "ipam": { "type": "host-local", "dataDir": "%s/cni-data", "ranges": [[{ "subnet": "%s" }]] } },
                   { "type": "portmap", "capabilities": { "portMappings": true }, "snat": true } ] }
-                """
-                        .formatted(root, podCidr());
+                """.formatted(root, podCidr());
         Files.writeString(root.resolve("cni/10-coxswain.conflist"), text, StandardCharsets.UTF_8);
     }
 
     private Process start() throws IOException {
         return new ProcessBuilder(
-                        "nsenter", "--net=" + netns(), "containerd", "-c", root.resolve("containerd.toml").toString())
+                        "nsenter",
+                        "--net=" + netns(),
+                        "containerd",
+                        "-c",
+                        root.resolve("containerd.toml").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         root.resolve("containerd.log").toFile()))
@@ -210,8 +209,7 @@ public final class Containerd implements AutoCloseable {
 
     /** Ends what a former run left, by the processes that have our directory on their command line. */
     private void clean() throws IOException {
-        sh(
-                """
+        sh("""
                 for p in /proc/[0-9]*; do
                   if tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -q -- '%1$s/'; then
                     case $(readlink $p/exe) in
@@ -227,8 +225,7 @@ public final class Containerd implements AutoCloseable {
                 ip netns del %2$s 2>/dev/null || true
                 ip link del %2$s 2>/dev/null || true
                 for i in 1 2 3 4 5; do rm -rf %1$s && break; sleep 0.3; done
-                """
-                        .formatted(root, namespace, podCidr()));
+                """.formatted(root, namespace, podCidr()));
     }
 
     @Override

@@ -37,14 +37,13 @@ public final class CriException extends RuntimeException {
 
     /** The message as a Go client prints it, which is how kubelets word events about sandboxes and images. */
     public String rpcText() {
-        String code =
-                switch (kind) {
-                    case NOT_FOUND -> "NotFound";
-                    case ALREADY_EXISTS -> "AlreadyExists";
-                    case UNAVAILABLE -> "Unavailable";
-                    case TIMEOUT -> "DeadlineExceeded";
-                    case FAILED -> "Unknown";
-                };
+        String code = switch (kind) {
+            case NOT_FOUND -> "NotFound";
+            case ALREADY_EXISTS -> "AlreadyExists";
+            case UNAVAILABLE -> "Unavailable";
+            case TIMEOUT -> "DeadlineExceeded";
+            case FAILED -> "Unknown";
+        };
         return "rpc error: code = " + code + " desc = " + getMessage();
     }
 }

@@ -139,9 +139,8 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
 
     @Override
     public Optional<PodSandboxStatus> podSandboxStatus(String id) {
-        return found(() -> read().podSandboxStatus(PodSandboxStatusRequest.newBuilder()
-                        .setPodSandboxId(id)
-                        .build())
+        return found(() -> read().podSandboxStatus(
+                        PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build())
                 .getStatus());
     }
 
@@ -259,9 +258,8 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
     public List<ContainerStats> listContainerStats(Map<String, String> labels) {
         ContainerStatsFilter filter =
                 ContainerStatsFilter.newBuilder().putAllLabelSelector(labels).build();
-        return call(() -> read().listContainerStats(ListContainerStatsRequest.newBuilder()
-                        .setFilter(filter)
-                        .build())
+        return call(() -> read().listContainerStats(
+                        ListContainerStatsRequest.newBuilder().setFilter(filter).build())
                 .getStatsList());
     }
 
@@ -334,9 +332,7 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
 
             @Override
             public void onCompleted() {
-                onError(Status.UNAVAILABLE
-                        .withDescription("event stream ended")
-                        .asRuntimeException());
+                onError(Status.UNAVAILABLE.withDescription("event stream ended").asRuntimeException());
             }
         };
         SubscribeRequest request = SubscribeRequest.newBuilder()

@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 /** The standard gRPC health check ({@code grpc.health.v1.Health/Check}), for probes. Lives here because gRPC does. */
 public final class HealthCheck {
 
-    private static final MethodDescriptor<String, Integer> CHECK =
-            MethodDescriptor.<String, Integer>newBuilder(new Request(), new Response())
-                    .setType(MethodDescriptor.MethodType.UNARY)
-                    .setFullMethodName("grpc.health.v1.Health/Check")
-                    .build();
+    private static final MethodDescriptor<String, Integer> CHECK = MethodDescriptor.<String, Integer>newBuilder(
+                    new Request(), new Response())
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName("grpc.health.v1.Health/Check")
+            .build();
 
     private static final String[] NAMES = {"UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"};
 
@@ -45,12 +45,11 @@ public final class HealthCheck {
                     service);
             return status >= 0 && status < NAMES.length ? NAMES[status] : String.valueOf(status);
         } catch (StatusRuntimeException e) {
-            CriException.Kind kind =
-                    switch (e.getStatus().getCode()) {
-                        case DEADLINE_EXCEEDED -> CriException.Kind.TIMEOUT;
-                        case UNAVAILABLE -> CriException.Kind.UNAVAILABLE;
-                        default -> CriException.Kind.FAILED;
-                    };
+            CriException.Kind kind = switch (e.getStatus().getCode()) {
+                case DEADLINE_EXCEEDED -> CriException.Kind.TIMEOUT;
+                case UNAVAILABLE -> CriException.Kind.UNAVAILABLE;
+                default -> CriException.Kind.FAILED;
+            };
             String text = e.getStatus().getDescription();
             throw new CriException(kind, text == null ? e.getStatus().getCode().toString() : text, e);
         } finally {

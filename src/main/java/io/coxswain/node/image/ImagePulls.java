@@ -38,7 +38,11 @@ public final class ImagePulls {
 
     /** What a container asks for. {@code owner} is unique to the container of the pod: pod uid/container name. */
     public record Request(
-            String owner, String image, String policy, List<RegistryCredentials> credentials, PodSandboxConfig sandbox) {
+            String owner,
+            String image,
+            String policy,
+            List<RegistryCredentials> credentials,
+            PodSandboxConfig sandbox) {
         public Request {
             credentials = List.copyOf(credentials);
         }
@@ -76,8 +80,8 @@ public final class ImagePulls {
     public Outcome ensure(Request request, Listener listener) {
         Optional<ImageName> name = ImageName.parse(request.image());
         if (name.isEmpty()) {
-            String message = "Failed to apply default image tag \"" + request.image() + "\": couldn't parse image name \""
-                    + request.image() + "\": invalid reference format";
+            String message = "Failed to apply default image tag \"" + request.image()
+                    + "\": couldn't parse image name \"" + request.image() + "\": invalid reference format";
             listener.event("Warning", "InspectFailed", message);
             return new Waiting("InvalidImageName", message, Duration.ofMinutes(1));
         }
@@ -91,17 +95,14 @@ public final class ImagePulls {
         if (present.isPresent() && (justPulled || !policy.equals("Always"))) {
             if (!justPulled) {
                 listener.event(
-                        "Normal",
-                        "Pulled",
-                        "Container image \"" + request.image() + "\" already present on machine");
+                        "Normal", "Pulled", "Container image \"" + request.image() + "\" already present on machine");
             }
             pulls.remove(request.owner());
             backOff.forget(request.owner());
             return new Present(present.get());
         }
         if (policy.equals("Never")) {
-            String message = "Container image \"" + request.image()
-                    + "\" is not present with pull policy of Never";
+            String message = "Container image \"" + request.image() + "\" is not present with pull policy of Never";
             listener.event("Warning", "ErrImageNeverPull", message);
             return new Waiting("ErrImageNeverPull", message, Duration.ofMinutes(1));
         }

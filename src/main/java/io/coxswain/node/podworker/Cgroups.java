@@ -35,8 +35,9 @@ final class Cgroups {
         }
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(group)) {
-            deepestFirst =
-                    all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList();
+            deepestFirst = all.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         }
         for (Path each : deepestFirst) {
             try {

@@ -116,7 +116,8 @@ final class ContainerConfigs {
                         Objects.requireNonNullElse(container.getTerminationMessagePolicy(), "File"))
                 .putAnnotations(
                         CriLabels.GRACE_PERIOD,
-                        String.valueOf(Objects.requireNonNullElse(pod.getSpec().getTerminationGracePeriodSeconds(), 30L)));
+                        String.valueOf(
+                                Objects.requireNonNullElse(pod.getSpec().getTerminationGracePeriodSeconds(), 30L)));
     }
 
     /** Changes when the container must be replaced: on another name or image (nothing else of it may change). */
@@ -222,7 +223,9 @@ final class ContainerConfigs {
             throw new ContainerConfigException("failed to prepare subPath for volumeMount \"" + mount.getName()
                     + "\" of container: subpath leads out of the volume");
         }
-        Files.createDirectories(wanted);
+        if (!Files.exists(wanted)) {
+            Files.createDirectories(wanted);
+        }
         return wanted.toRealPath();
     }
 
@@ -239,8 +242,7 @@ final class ContainerConfigs {
         out.setCpuShares(Math.max(2, shareOf.multiply(BigDecimal.valueOf(1024)).longValue()));
         out.setCpuPeriod(CPU_PERIOD);
         if (cpuLimit.signum() > 0) {
-            long quota = cpuLimit
-                    .multiply(BigDecimal.valueOf(CPU_PERIOD))
+            long quota = cpuLimit.multiply(BigDecimal.valueOf(CPU_PERIOD))
                     .setScale(0, RoundingMode.CEILING)
                     .longValue();
             out.setCpuQuota(Math.max(1000, quota));
@@ -321,7 +323,8 @@ final class ContainerConfigs {
             }
             return;
         }
-        if (image.hasUid() && image.getUid().getValue() == 0 || !image.hasUid() && image.getUsername().isEmpty()) {
+        if (image.hasUid() && image.getUid().getValue() == 0
+                || !image.hasUid() && image.getUsername().isEmpty()) {
             throw new ContainerConfigException("container has runAsNonRoot and image will run as root" + where);
         }
         if (!image.hasUid()) {

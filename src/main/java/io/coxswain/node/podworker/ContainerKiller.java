@@ -44,7 +44,8 @@ final class ContainerKiller {
      * @param pod with its events and hooks; null for what is left of an unknown pod
      * @param container null if the pod's spec has no such container
      */
-    void kill(@Nullable Pod pod, @Nullable Container container, Instance one, Duration grace, String podIp, String why) {
+    void kill(
+            @Nullable Pod pod, @Nullable Container container, Instance one, Duration grace, String podIp, String why) {
         Instant deadline = node.clock.instant().plus(grace);
         Instant before = deadlines.get(one.id());
         if (before != null && !deadline.isBefore(before.minusSeconds(1))) {
@@ -59,7 +60,12 @@ final class ContainerKiller {
     }
 
     private void run(
-            @Nullable Pod pod, @Nullable Container container, Instance one, Duration grace, String podIp, boolean hook) {
+            @Nullable Pod pod,
+            @Nullable Container container,
+            Instance one,
+            Duration grace,
+            String podIp,
+            boolean hook) {
         try {
             Duration left = grace;
             LifecycleHandler preStop = container == null || container.getLifecycle() == null

@@ -99,7 +99,8 @@ final class Environment {
             var ref = source.getSecretKeyRef();
             Optional<Secret> found = api.secret(namespace, ref.getName());
             require(found.isPresent(), ref.getOptional(), "secret \"" + ref.getName() + "\" not found");
-            Optional<String> value = found.map(s -> s.getData().get(ref.getKey())).map(Environment::decode);
+            Optional<String> value =
+                    found.map(s -> s.getData().get(ref.getKey())).map(Environment::decode);
             require(
                     value.isPresent(),
                     ref.getOptional(),
@@ -153,7 +154,8 @@ final class Environment {
         }
         out.put(name + "_PORT", url(first, ip));
         for (ServicePort port : service.getSpec().getPorts()) {
-            String prefix = name + "_PORT_" + port.getPort() + "_" + protocol(port).toUpperCase(Locale.ROOT);
+            String prefix =
+                    name + "_PORT_" + port.getPort() + "_" + protocol(port).toUpperCase(Locale.ROOT);
             out.put(prefix, url(port, ip));
             out.put(prefix + "_PROTO", protocol(port));
             out.put(prefix + "_PORT", String.valueOf(port.getPort()));

@@ -41,9 +41,10 @@ final class LifecycleHooks {
                         Prober.url(hook.getHttpGet(), container, podIp), Prober.headers(hook.getHttpGet()), limit);
                 return answer.status() < 400
                         ? Optional.empty()
-                        : Optional.of("Http lifecycle hook (" + hook.getHttpGet().getPath() + ") for Container \""
-                                + container.getName() + "\" failed - error: status code " + answer.status()
-                                + ", message: \"" + answer.body() + "\"");
+                        : Optional.of(
+                                "Http lifecycle hook (" + hook.getHttpGet().getPath() + ") for Container \""
+                                        + container.getName() + "\" failed - error: status code " + answer.status()
+                                        + ", message: \"" + answer.body() + "\"");
             }
             if (hook.getSleep() != null) {
                 long seconds = Math.min(hook.getSleep().getSeconds(), limit.toSeconds());

@@ -79,8 +79,7 @@ final class Pleg {
             subscription = cri.subscribe(this::onEvent, failure -> {
                 if (!closed) {
                     LOG.log(System.Logger.Level.DEBUG, "containerd event stream broke: {0}", failure.getMessage());
-                    timer.schedule(
-                            () -> executor.execute(this::subscribe), RESUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
+                    timer.schedule(() -> executor.execute(this::subscribe), RESUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
                 }
             });
         }

@@ -27,8 +27,7 @@ final class PodPlanner {
     private final List<Container> start = new ArrayList<>();
     private final List<Kill> kill = new ArrayList<>();
 
-    private PodPlanner(
-            Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
+    private PodPlanner(Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
         this.pod = pod;
         this.runtime = runtime;
         this.probes = probes;
@@ -40,8 +39,7 @@ final class PodPlanner {
      * @param restart ids of containers that the agent itself stopped in order to start them again
      * @param hooking ids of containers whose postStart hook is still under way
      */
-    static PodPlan plan(
-            Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
+    static PodPlan plan(Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
         return new PodPlanner(pod, runtime, probes, restart, hooking).plan();
     }
 
@@ -81,8 +79,7 @@ final class PodPlanner {
         }
         return switch (Pods.restartPolicy(pod)) {
             case "Never" -> false;
-            case "OnFailure" -> pod.getSpec().getContainers().stream()
-                    .anyMatch(c -> !succeeded(c));
+            case "OnFailure" -> pod.getSpec().getContainers().stream().anyMatch(c -> !succeeded(c));
             default -> true;
         };
     }
@@ -159,12 +156,11 @@ final class PodPlanner {
             if (now.running() && now.sandboxId().equals(sandbox)) {
                 checkProbes(each, now);
             } else if (now.exited()) {
-                boolean wanted =
-                        switch (policy) {
-                            case "Never" -> false;
-                            case "OnFailure" -> now.status().getExitCode() != 0 || restart.contains(now.id());
-                            default -> true;
-                        };
+                boolean wanted = switch (policy) {
+                    case "Never" -> false;
+                    case "OnFailure" -> now.status().getExitCode() != 0 || restart.contains(now.id());
+                    default -> true;
+                };
                 if (wanted) {
                     start.add(each);
                 }
@@ -183,7 +179,11 @@ final class PodPlanner {
         if (!ContainerConfigs.hash(container)
                 .equals(now.status().getAnnotationsOrDefault(CriLabels.HASH, ContainerConfigs.hash(container)))) {
             kill.add(new Kill(
-                    now, container, "Container " + name + " definition changed, will be restarted", true, Cause.CHANGED));
+                    now,
+                    container,
+                    "Container " + name + " definition changed, will be restarted",
+                    true,
+                    Cause.CHANGED));
             return true;
         }
         if (probes.liveness(now.id()) == Result.FAILURE) {

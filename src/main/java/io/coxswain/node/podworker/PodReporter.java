@@ -79,15 +79,17 @@ final class PodReporter {
     /** The pod with the status we last reported, and the conditions that others own as the cache shows them. */
     private static Pod asReported(Pod pod, PodMemory memory) {
         PodStatus ours = memory.reported;
-        boolean endedElsewhere = Pods.terminal(pod) && ours != null && !pod.getStatus().getPhase().equals(ours.getPhase());
+        boolean endedElsewhere = Pods.terminal(pod)
+                && ours != null
+                && !pod.getStatus().getPhase().equals(ours.getPhase());
         if (ours == null || endedElsewhere) {
             return pod;
         }
         List<PodCondition> conditions = new ArrayList<>(ours.getConditions());
         if (pod.getStatus() != null) {
             for (PodCondition each : pod.getStatus().getConditions()) {
-                boolean own = ours.getConditions().stream()
-                        .anyMatch(c -> c.getType().equals(each.getType()));
+                boolean own =
+                        ours.getConditions().stream().anyMatch(c -> c.getType().equals(each.getType()));
                 if (!own) {
                     conditions.add(each);
                 }

@@ -46,8 +46,7 @@ final class PodStarter {
     private final Consumer<Duration> kickIn;
 
     /** {@code kick} and {@code kickIn} make the worker look at the pod again, now or later. */
-    PodStarter(
-            NodeRuntime node, PodMemory memory, ContainerKiller killer, Runnable kick, Consumer<Duration> kickIn) {
+    PodStarter(NodeRuntime node, PodMemory memory, ContainerKiller killer, Runnable kick, Consumer<Duration> kickIn) {
         this.node = node;
         this.memory = memory;
         this.killer = killer;
@@ -94,7 +93,8 @@ final class PodStarter {
         if (image.isEmpty()) {
             return true;
         }
-        int attempt = last.map(i -> Math.max(i.restartCount(), i.status().getMetadata().getAttempt()) + 1)
+        int attempt = last.map(
+                        i -> Math.max(i.restartCount(), i.status().getMetadata().getAttempt()) + 1)
                 .orElse(0);
         try {
             prepareHosts(pod, facts);
@@ -106,7 +106,9 @@ final class PodStarter {
                 memory.waiting.remove(container.getName());
                 last.ifPresent(i -> memory.restart.remove(i.id()));
             }
-            return started && (container.getLifecycle() == null || container.getLifecycle().getPostStart() == null);
+            return started
+                    && (container.getLifecycle() == null
+                            || container.getLifecycle().getPostStart() == null);
         } catch (ContainerConfigException e) {
             waits(pod, container, "CreateContainerConfigError", String.valueOf(e.getMessage()), CONFIG_RETRY);
         } catch (IOException e) {
@@ -135,8 +137,9 @@ final class PodStarter {
             return false;
         }
         node.api.event(pod, path, "Normal", "Started", "Started container " + container.getName());
-        LifecycleHandler postStart =
-                container.getLifecycle() == null ? null : container.getLifecycle().getPostStart();
+        LifecycleHandler postStart = container.getLifecycle() == null
+                ? null
+                : container.getLifecycle().getPostStart();
         if (postStart != null) {
             memory.hooking.add(id);
             node.executor.execute(() -> postStart(pod, container, id, postStart, facts));

@@ -176,8 +176,8 @@ final class PodWorker {
         Duration left = Duration.between(node.clock.instant(), deadline);
         if (left.isNegative() || left.isZero()) {
             if (memory.verdict == null) {
-                memory.verdict =
-                        new Verdict("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+                memory.verdict = new Verdict(
+                        "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
                 node.api.event(now, "", "Normal", "DeadlineExceeded", memory.verdict.message());
             }
         } else {
@@ -307,7 +307,9 @@ final class PodWorker {
                         "Stopping container " + c.name()));
             }
         }
-        if (runtime.newestSandbox().filter(s -> plan.stopSandboxes().contains(s.id())).isPresent()) {
+        if (runtime.newestSandbox()
+                .filter(s -> plan.stopSandboxes().contains(s.id()))
+                .isPresent()) {
             node.api.event(
                     now, "", "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
         }

@@ -128,8 +128,11 @@ public final class PodWorkers implements AutoCloseable {
     private void orphan(String uid) {
         if (synced && pleg.pods().contains(uid) && !node.isClosed()) {
             workers.computeIfAbsent(uid, key -> {
-                LOG.log(System.Logger.Level.INFO, "removing a pod the API does not know node={0} uid={1}",
-                        node.node.name(), uid);
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "removing a pod the API does not know node={0} uid={1}",
+                        node.node.name(),
+                        uid);
                 PodWorker worker = worker(key);
                 worker.remove();
                 return worker;

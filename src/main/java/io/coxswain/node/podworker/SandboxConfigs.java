@@ -81,7 +81,8 @@ final class SandboxConfigs {
     String hostname(Pod pod) {
         String wanted = pod.getSpec().getHostname();
         String name = wanted == null || wanted.isEmpty() ? pod.getMetadata().getName() : wanted;
-        if (Boolean.TRUE.equals(pod.getSpec().getSetHostnameAsFQDN()) && !domain(pod).isEmpty()) {
+        if (Boolean.TRUE.equals(pod.getSpec().getSetHostnameAsFQDN())
+                && !domain(pod).isEmpty()) {
             return name + "." + domain(pod);
         }
         if (name.length() <= MAX_HOSTNAME) {
@@ -172,8 +173,8 @@ final class SandboxConfigs {
         String policy = pod.getSpec().getDnsPolicy() == null
                 ? "ClusterFirst"
                 : pod.getSpec().getDnsPolicy();
-        boolean cluster = policy.equals("ClusterFirstWithHostNet")
-                || policy.equals("ClusterFirst") && !Pods.hostNetwork(pod);
+        boolean cluster =
+                policy.equals("ClusterFirstWithHostNet") || policy.equals("ClusterFirst") && !Pods.hostNetwork(pod);
         Set<String> servers = new LinkedHashSet<>();
         Set<String> searches = new LinkedHashSet<>();
         Map<String, String> options = new LinkedHashMap<>();

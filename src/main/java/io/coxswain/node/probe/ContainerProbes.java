@@ -70,8 +70,7 @@ public final class ContainerProbes implements ProbeResults {
     }
 
     /** Begins to probe a running container; does nothing if it is known already. */
-    public void watch(
-            String podUid, String id, Container container, String podIp, Instant started, Listener listener) {
+    public void watch(String podUid, String id, Container container, String podIp, Instant started, Listener listener) {
         watched.computeIfAbsent(id, key -> {
             Watched one = new Watched(podUid);
             add(one, Kind.STARTUP, container.getStartupProbe(), id, container, podIp, started, listener);

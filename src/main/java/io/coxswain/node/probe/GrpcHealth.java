@@ -16,16 +16,17 @@ final class GrpcHealth {
             String status = HealthCheck.check(host, port, service, limit);
             return status.equals("SERVING")
                     ? new Outcome(Verdict.SUCCESS, "service healthy")
-                    : new Outcome(
-                            Verdict.FAILURE, "service unhealthy (responded with \"" + status + "\")");
+                    : new Outcome(Verdict.FAILURE, "service unhealthy (responded with \"" + status + "\")");
         } catch (CriException e) {
             String address = host + ":" + port;
             return new Outcome(
                     Verdict.FAILURE,
                     switch (e.kind()) {
-                        case TIMEOUT -> "timeout: failed to connect service \"" + address + "\" within "
-                                + limit.toSeconds() + "s: context deadline exceeded";
-                        case UNAVAILABLE -> "error: failed to connect service at \"" + address + "\": " + e.getMessage();
+                        case TIMEOUT ->
+                            "timeout: failed to connect service \"" + address + "\" within " + limit.toSeconds()
+                                    + "s: context deadline exceeded";
+                        case UNAVAILABLE ->
+                            "error: failed to connect service at \"" + address + "\": " + e.getMessage();
                         default -> "error: health rpc failed: " + e.rpcText();
                     });
         }

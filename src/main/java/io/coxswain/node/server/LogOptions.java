@@ -22,6 +22,6 @@ public record LogOptions(
         String stream) {
 
     /** Everything there is, once. */
-    public static final LogOptions ALL = new LogOptions(
-            false, false, false, OptionalInt.empty(), Optional.empty(), OptionalLong.empty(), "All");
+    public static final LogOptions ALL =
+            new LogOptions(false, false, false, OptionalInt.empty(), Optional.empty(), OptionalLong.empty(), "All");
 }

@@ -55,7 +55,8 @@ public final class RuntimePodStreams implements PodStreams {
                 .toList();
         if (previous) {
             // The newest attempt itself is the previous one while the next has not begun.
-            Optional<Instance> ended = attempts.stream().filter(Instance::exited).findFirst();
+            Optional<Instance> ended =
+                    attempts.stream().filter(Instance::exited).findFirst();
             return ended.orElseThrow(() -> new StreamException(
                     400,
                     "previous terminated container \"" + target.container() + "\" in pod \"" + target.pod()
@@ -128,8 +129,7 @@ public final class RuntimePodStreams implements PodStreams {
             Sample before = samples.put(id, new Sample(total, at));
             Optional<Long> rate = before == null || at <= before.at()
                     ? Optional.empty()
-                    : Optional.of(Math.max(0, (long)
-                            ((total - before.cpuNanos()) * 1e9 / (at - before.at()))));
+                    : Optional.of(Math.max(0, (long) ((total - before.cpuNanos()) * 1e9 / (at - before.at()))));
             out.add(new ContainerUse(
                     labels.getOrDefault(CriLabels.POD_NAMESPACE, ""),
                     labels.getOrDefault(CriLabels.POD_NAME, ""),

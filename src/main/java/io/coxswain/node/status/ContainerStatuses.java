@@ -59,7 +59,8 @@ final class ContainerStatuses {
                 .filter(Instance::exited)
                 .ifPresent(p -> status.getLastState().setTerminated(terminated(p)));
         if (now.running()) {
-            status.getState().setRunning(new ContainerStateRunning(time(now.status().getStartedAt())));
+            status.getState()
+                    .setRunning(new ContainerStateRunning(time(now.status().getStartedAt())));
             readiness(status, container, init, now);
         } else if (now.exited()) {
             ContainerStateTerminated end = terminated(now);
@@ -111,8 +112,8 @@ final class ContainerStatuses {
 
     private void readiness(ContainerStatus status, Container container, boolean init, Instance now) {
         boolean hooked = !seen.notStarted().contains(now.id());
-        boolean started = hooked
-                && (container.getStartupProbe() == null || seen.probes().startup(now.id()) == Result.SUCCESS);
+        boolean started =
+                hooked && (container.getStartupProbe() == null || seen.probes().startup(now.id()) == Result.SUCCESS);
         boolean inSandbox = now.sandboxId().equals(sandbox);
         status.setStarted(started);
         if (init && !Pods.sidecar(container)) {
@@ -145,9 +146,7 @@ final class ContainerStatuses {
         end.setContainerID("containerd://" + one.id());
         end.setExitCode(status.getExitCode());
         end.setReason(
-                status.getReason().isEmpty()
-                        ? status.getExitCode() == 0 ? "Completed" : "Error"
-                        : status.getReason());
+                status.getReason().isEmpty() ? status.getExitCode() == 0 ? "Completed" : "Error" : status.getReason());
         String message = seen.messages().getOrDefault(one.id(), status.getMessage());
         end.setMessage(orNull(message));
         end.setStartedAt(time(status.getStartedAt() == 0 ? status.getCreatedAt() : status.getStartedAt()));

@@ -99,11 +99,7 @@ public final class PodStatuses {
     }
 
     private static String phase(
-            Pod pod,
-            PodObservation seen,
-            List<ContainerStatus> init,
-            List<ContainerStatus> main,
-            boolean initialized) {
+            Pod pod, PodObservation seen, List<ContainerStatus> init, List<ContainerStatus> main, boolean initialized) {
         if (seen.verdict().isPresent()) {
             return "Failed";
         }
@@ -114,7 +110,8 @@ public final class PodStatuses {
         boolean initFailed = false;
         for (int i = 0; i < init.size(); i++) {
             var end = init.get(i).getState().getTerminated();
-            initFailed |= !Pods.sidecar(pod.getSpec().getInitContainers().get(i)) && end != null && end.getExitCode() != 0;
+            initFailed |=
+                    !Pods.sidecar(pod.getSpec().getInitContainers().get(i)) && end != null && end.getExitCode() != 0;
         }
         int running = 0;
         int waiting = 0;
@@ -133,7 +130,9 @@ public final class PodStatuses {
             }
         }
         if (seen.terminal()) {
-            return stopped > 0 && stopped == succeeded && stopped == main.size() && !initFailed ? "Succeeded" : "Failed";
+            return stopped > 0 && stopped == succeeded && stopped == main.size() && !initFailed
+                    ? "Succeeded"
+                    : "Failed";
         }
         if (initFailed && policy.equals("Never")) {
             return "Failed";
@@ -156,8 +155,7 @@ public final class PodStatuses {
         return "Pending";
     }
 
-    private static List<PodCondition> conditions(
-            Pod pod, PodObservation seen, PodStatus status, boolean initialized) {
+    private static List<PodCondition> conditions(Pod pod, PodObservation seen, PodStatus status, boolean initialized) {
         List<PodCondition> out = new ArrayList<>();
         boolean sandbox = seen.runtime()
                 .newestSandbox()
@@ -239,8 +237,8 @@ public final class PodStatuses {
                 messages.add("corresponding condition of pod readiness gate \"" + gate.getConditionType()
                         + "\" does not exist.");
             } else if (!"True".equals(have.getStatus())) {
-                messages.add("the status of pod readiness gate \"" + gate.getConditionType() + "\" is not \"True\", but "
-                        + have.getStatus());
+                messages.add("the status of pod readiness gate \"" + gate.getConditionType()
+                        + "\" is not \"True\", but " + have.getStatus());
             }
         }
         return messages.isEmpty()

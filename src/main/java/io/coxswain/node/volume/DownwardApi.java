@@ -26,12 +26,11 @@ public final class DownwardApi {
         int bracket = path.indexOf("['");
         if (bracket > 0 && path.endsWith("']")) {
             String key = path.substring(bracket + 2, path.length() - 2);
-            Map<String, String> map =
-                    switch (path.substring(0, bracket)) {
-                        case "metadata.labels" -> pod.getMetadata().getLabels();
-                        case "metadata.annotations" -> pod.getMetadata().getAnnotations();
-                        default -> throw unsupported(path);
-                    };
+            Map<String, String> map = switch (path.substring(0, bracket)) {
+                case "metadata.labels" -> pod.getMetadata().getLabels();
+                case "metadata.annotations" -> pod.getMetadata().getAnnotations();
+                default -> throw unsupported(path);
+            };
             return map == null ? "" : map.getOrDefault(key, "");
         }
         return switch (path) {

@@ -100,7 +100,10 @@ public final class PodVolumes {
             Ownership owner = Ownership.of(pod, true);
             Map<String, FileEntry> files = payloads.of(pod, facts, volume);
             boolean changed = new AtomicWriter(target, clock, owner).write(files);
-            if (changed && volume.getProjected() != null && owner.group().isEmpty() && owner.user().isPresent()) {
+            if (changed
+                    && volume.getProjected() != null
+                    && owner.group().isEmpty()
+                    && owner.user().isPresent()) {
                 giveTokens(target, volume, owner.user().getAsLong());
             }
             return new Mounted(target, true);

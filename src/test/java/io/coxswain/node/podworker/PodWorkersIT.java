@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,10 +149,20 @@ class PodWorkersIT {
 
     private Pod awaitPod(Pod pod, String what, Predicate<Pod> condition) {
         String uid = pod.getMetadata().getUid();
-        await(what).atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
-            Pod now = api.pods.get(uid);
-            return now != null && now.getStatus() != null && condition.test(now);
-        });
+        try {
+            await(what)
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        Pod now = api.pods.get(uid);
+                        return now != null && now.getStatus() != null && condition.test(now);
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    what + ": status "
+                            + (api.pods.get(uid) == null ? null : api.pod(uid).getStatus()) + " events " + api.events,
+                    e);
+        }
         return api.pod(uid);
     }
 
@@ -176,7 +187,8 @@ class PodWorkersIT {
     }
 
     private String exec(Pod pod, String script) {
-        String id = status(api.pod(pod.getMetadata().getUid()), 0).getContainerID().substring("containerd://".length());
+        String id =
+                status(api.pod(pod.getMetadata().getUid()), 0).getContainerID().substring("containerd://".length());
         var result = runtime.execSync(id, List.of("sh", "-c", script), Duration.ofSeconds(5));
         return (result.stdout() + result.stderr()).strip();
     }
@@ -195,13 +207,21 @@ class PodWorkersIT {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    private void awaitLog(Pod pod, String text) {
+        String container = pod.getSpec().getContainers().get(0).getName();
+        await("log")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> log(pod, container, LogOptions.ALL).equals(text));
+    }
+
     @Test
     void runsAPodWithTwoContainersAndReportsIt() throws Exception {
         Pod pod = pod("two", sh("web", "echo hello; " + FOREVER), sh("side", FOREVER));
         Instant begun = Instant.now();
         api.put(pod);
         Pod ready = awaitReady(pod);
-        System.out.println("ready after " + Duration.between(begun, Instant.now()).toMillis() + " ms");
+        System.out.println(
+                "ready after " + Duration.between(begun, Instant.now()).toMillis() + " ms");
         assertThat(ready.getStatus().getPhase()).isEqualTo("Running");
         assertThat(ready.getStatus().getPodIP()).startsWith("10.231.1.");
         assertThat(ready.getStatus().getHostIP()).isEqualTo(containerd.address());
@@ -216,13 +236,15 @@ class PodWorkersIT {
                 .contains("# Kubernetes-managed hosts file.")
                 .contains(ready.getStatus().getPodIP() + "\ttwo");
         assertThat(exec(pod, "hostname")).isEqualTo("two");
-        assertThat(log(pod, "web", LogOptions.ALL)).isEqualTo("hello\n");
-        assertThat(api.events.stream().map(FakeNodeApi.Event::reason))
-                .contains("Pulled", "Created", "Started");
+        awaitLog(pod, "hello\n");
+        assertThat(api.events.stream().map(FakeNodeApi.Event::reason)).contains("Pulled", "Created", "Started");
         api.markDeleted(pod.getMetadata().getUid(), 1);
         await().atMost(Duration.ofSeconds(10)).until(() -> api.pods.isEmpty());
-        assertThat(runtime.listPodSandboxes(Map.of(CriLabels.POD_UID, pod.getMetadata().getUid()))).isEmpty();
-        assertThat(containerd.root().resolve("pods").resolve(pod.getMetadata().getUid())).doesNotExist();
+        assertThat(runtime.listPodSandboxes(
+                        Map.of(CriLabels.POD_UID, pod.getMetadata().getUid())))
+                .isEmpty();
+        assertThat(containerd.root().resolve("pods").resolve(pod.getMetadata().getUid()))
+                .doesNotExist();
         assertThat(Files.list(containerd.root().resolve("logs/pods"))).isEmpty();
     }
 
@@ -246,14 +268,23 @@ class PodWorkersIT {
         api.put(pod);
         Pod ready = awaitReady(pod);
         String first = status(ready, 0).getContainerID();
+        awaitLog(pod, "run\n");
         containerd.ctr("tasks", "kill", "-s", "SIGKILL", first.substring("containerd://".length()));
-        Pod again = awaitPod(pod, "restarted", p -> status(p, 0).getRestartCount() == 1
-                && condition(p, "Ready").equals("True"));
+        Pod again = awaitPod(
+                pod,
+                "restarted",
+                p -> status(p, 0).getRestartCount() == 1
+                        && condition(p, "Ready").equals("True"));
         assertThat(status(again, 0).getContainerID()).isNotEqualTo(first);
-        assertThat(status(again, 0).getLastState().getTerminated().getExitCode()).isEqualTo(137);
+        assertThat(status(again, 0).getLastState().getTerminated().getExitCode())
+                .isEqualTo(137);
         assertThat(status(again, 0).getLastState().getTerminated().getReason()).isEqualTo("Error");
+        awaitLog(pod, "run\n");
         containerd.ctr(
-                "tasks", "kill", "-s", "SIGKILL",
+                "tasks",
+                "kill",
+                "-s",
+                "SIGKILL",
                 status(again, 0).getContainerID().substring("containerd://".length()));
         Pod waiting = awaitPod(pod, "back-off", p -> state(p).getWaiting() != null);
         assertThat(state(waiting).getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
@@ -262,9 +293,17 @@ class PodWorkersIT {
                         + pod.getMetadata().getUid() + ")");
         assertThat(waiting.getStatus().getPhase()).isEqualTo("Running");
         assertThat(condition(waiting, "Ready")).isEqualTo("False");
-        assertThat(log(pod, "c", new LogOptions(
-                        false, true, false, java.util.OptionalInt.empty(), java.util.Optional.empty(),
-                        java.util.OptionalLong.empty(), "All")))
+        assertThat(log(
+                        pod,
+                        "c",
+                        new LogOptions(
+                                false,
+                                true,
+                                false,
+                                java.util.OptionalInt.empty(),
+                                java.util.Optional.empty(),
+                                java.util.OptionalLong.empty(),
+                                "All")))
                 .isEqualTo("run\n");
         Pod third = awaitPod(pod, "third run", p -> status(p, 0).getRestartCount() == 2);
         assertThat(state(third).getRunning()).isNotNull();
@@ -279,7 +318,8 @@ class PodWorkersIT {
                 sh("c", "echo last words > /dev/termination-log; exit 3"));
         api.put(good);
         api.put(bad);
-        Pod succeeded = awaitPod(good, "succeeded", p -> "Succeeded".equals(p.getStatus().getPhase()));
+        Pod succeeded = awaitPod(
+                good, "succeeded", p -> "Succeeded".equals(p.getStatus().getPhase()));
         assertThat(state(succeeded).getTerminated().getReason()).isEqualTo("Completed");
         Pod failed = awaitPod(bad, "failed", p -> "Failed".equals(p.getStatus().getPhase()));
         assertThat(state(failed).getTerminated().getExitCode()).isEqualTo(3);
@@ -332,9 +372,10 @@ class PodWorkersIT {
                         .endVolumeMount());
         api.put(pod);
         Pod ready = awaitReady(pod);
-        assertThat(log(pod, "c", LogOptions.ALL)).isEqualTo("1\n2\n");
+        awaitLog(pod, "1\n2\n");
         assertThat(ready.getStatus().getInitContainerStatuses())
-                .allSatisfy(s -> assertThat(s.getState().getTerminated().getReason()).isEqualTo("Completed"));
+                .allSatisfy(s ->
+                        assertThat(s.getState().getTerminated().getReason()).isEqualTo("Completed"));
         assertThat(condition(ready, "Initialized")).isEqualTo("True");
     }
 
@@ -343,50 +384,112 @@ class PodWorkersIT {
         api.configMaps.put(
                 "default/cfg",
                 new ConfigMapBuilder()
-                        .withNewMetadata().withName("cfg").withNamespace("default").endMetadata()
+                        .withNewMetadata()
+                        .withName("cfg")
+                        .withNamespace("default")
+                        .endMetadata()
                         .addToData("color", "blue")
                         .build());
         api.secrets.put(
                 "default/sec",
                 new SecretBuilder()
-                        .withNewMetadata().withName("sec").withNamespace("default").endMetadata()
+                        .withNewMetadata()
+                        .withName("sec")
+                        .withNamespace("default")
+                        .endMetadata()
                         .addToData("key", Base64.getEncoder().encodeToString("s3cret".getBytes(StandardCharsets.UTF_8)))
                         .build());
         Pod pod = pod(
                 "env",
                 b -> b.editSpec()
-                        .addNewVolume().withName("cfg").withNewConfigMap().withName("cfg").endConfigMap().endVolume()
-                        .addNewVolume().withName("sec").withNewSecret().withSecretName("sec").endSecret().endVolume()
-                        .addNewVolume().withName("tok").withNewProjected().addNewSource()
-                        .withNewServiceAccountToken().withPath("token").endServiceAccountToken()
-                        .endSource().endProjected().endVolume()
-                        .addNewVolume().withName("mem").withNewEmptyDir().withMedium("Memory")
-                        .withSizeLimit(new Quantity("1Mi")).endEmptyDir().endVolume()
+                        .addNewVolume()
+                        .withName("cfg")
+                        .withNewConfigMap()
+                        .withName("cfg")
+                        .endConfigMap()
+                        .endVolume()
+                        .addNewVolume()
+                        .withName("sec")
+                        .withNewSecret()
+                        .withSecretName("sec")
+                        .endSecret()
+                        .endVolume()
+                        .addNewVolume()
+                        .withName("tok")
+                        .withNewProjected()
+                        .addNewSource()
+                        .withNewServiceAccountToken()
+                        .withPath("token")
+                        .endServiceAccountToken()
+                        .endSource()
+                        .endProjected()
+                        .endVolume()
+                        .addNewVolume()
+                        .withName("mem")
+                        .withNewEmptyDir()
+                        .withMedium("Memory")
+                        .withSizeLimit(new Quantity("1Mi"))
+                        .endEmptyDir()
+                        .endVolume()
                         .endSpec(),
                 sh("c", FOREVER)
-                        .addNewEnv().withName("IP").withNewValueFrom().withNewFieldRef()
-                        .withFieldPath("status.podIP").endFieldRef().endValueFrom().endEnv()
-                        .addNewEnv().withName("COLOR").withNewValueFrom()
-                        .withNewConfigMapKeyRef("color", "cfg", false).endValueFrom().endEnv()
-                        .addNewEnv().withName("BOTH").withValue("$(COLOR)-$(IP)").endEnv()
-                        .addNewVolumeMount().withName("cfg").withMountPath("/cfg").endVolumeMount()
-                        .addNewVolumeMount().withName("cfg").withMountPath("/one").withSubPath("color").endVolumeMount()
-                        .addNewVolumeMount().withName("sec").withMountPath("/sec").endVolumeMount()
-                        .addNewVolumeMount().withName("mem").withMountPath("/mem").endVolumeMount()
-                        .addNewVolumeMount().withName("tok").withMountPath("/tok").endVolumeMount());
+                        .addNewEnv()
+                        .withName("IP")
+                        .withNewValueFrom()
+                        .withNewFieldRef()
+                        .withFieldPath("status.podIP")
+                        .endFieldRef()
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewEnv()
+                        .withName("COLOR")
+                        .withNewValueFrom()
+                        .withNewConfigMapKeyRef("color", "cfg", false)
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewEnv()
+                        .withName("BOTH")
+                        .withValue("$(COLOR)-$(IP)")
+                        .endEnv()
+                        .addNewVolumeMount()
+                        .withName("cfg")
+                        .withMountPath("/cfg")
+                        .endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("cfg")
+                        .withMountPath("/one")
+                        .withSubPath("color")
+                        .endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("sec")
+                        .withMountPath("/sec")
+                        .endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("mem")
+                        .withMountPath("/mem")
+                        .endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("tok")
+                        .withMountPath("/tok")
+                        .endVolumeMount());
         api.put(pod);
         Pod ready = awaitReady(pod);
-        assertThat(exec(pod, "echo $BOTH")).isEqualTo("blue-" + ready.getStatus().getPodIP());
+        assertThat(exec(pod, "echo $BOTH"))
+                .isEqualTo("blue-" + ready.getStatus().getPodIP());
         assertThat(exec(pod, "cat /cfg/color /one /sec/key /tok/token")).isEqualTo("blueblues3crettoken-1-");
         assertThat(exec(pod, "grep -c ' /mem tmpfs' /proc/mounts")).isEqualTo("1");
         assertThat(exec(pod, "echo x > /cfg/y")).contains("Read-only file system");
         api.configMaps.put(
                 "default/cfg",
                 new ConfigMapBuilder()
-                        .withNewMetadata().withName("cfg").withNamespace("default").endMetadata()
+                        .withNewMetadata()
+                        .withName("cfg")
+                        .withNamespace("default")
+                        .endMetadata()
                         .addToData("color", "red")
                         .build());
-        await().atMost(Duration.ofSeconds(10)).until(() -> exec(pod, "cat /cfg/color").equals("red"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> exec(pod, "cat /cfg/color").equals("red"));
     }
 
     @Test
@@ -394,16 +497,32 @@ class PodWorkersIT {
         Pod pod = pod(
                 "probed",
                 sh("c", "mkdir -p /www; echo ok > /www/healthz; httpd -p 8080 -h /www; touch /alive; " + FOREVER)
-                        .addNewPort().withName("http").withContainerPort(8080).endPort()
-                        .withNewReadinessProbe().withNewHttpGet().withPath("/healthz").withNewPort("http").endHttpGet()
-                        .withPeriodSeconds(1).withFailureThreshold(1).endReadinessProbe()
-                        .withNewLivenessProbe().withNewExec().withCommand("cat", "/alive").endExec()
-                        .withPeriodSeconds(1).withFailureThreshold(1).withInitialDelaySeconds(2).endLivenessProbe());
+                        .addNewPort()
+                        .withName("http")
+                        .withContainerPort(8080)
+                        .endPort()
+                        .withNewReadinessProbe()
+                        .withNewHttpGet()
+                        .withPath("/healthz")
+                        .withNewPort("http")
+                        .endHttpGet()
+                        .withPeriodSeconds(1)
+                        .withFailureThreshold(1)
+                        .endReadinessProbe()
+                        .withNewLivenessProbe()
+                        .withNewExec()
+                        .withCommand("cat", "/alive")
+                        .endExec()
+                        .withPeriodSeconds(1)
+                        .withFailureThreshold(1)
+                        .withInitialDelaySeconds(2)
+                        .endLivenessProbe());
         api.put(pod);
         awaitReady(pod);
         exec(pod, "mv /www/healthz /www/x");
         awaitPod(pod, "unready", p -> condition(p, "Ready").equals("False"));
-        assertThat(api.messages("Unhealthy")).contains("Readiness probe failed: HTTP probe failed with statuscode: 404");
+        assertThat(api.messages("Unhealthy"))
+                .contains("Readiness probe failed: HTTP probe failed with statuscode: 404");
         exec(pod, "mv /www/x /www/healthz");
         awaitReady(pod);
         exec(pod, "rm /alive");
@@ -419,17 +538,30 @@ class PodWorkersIT {
                 "hooked",
                 b -> b.editSpec()
                         .withTerminationGracePeriodSeconds(5L)
-                        .addNewVolume().withName("out").withNewHostPath()
+                        .addNewVolume()
+                        .withName("out")
+                        .withNewHostPath()
                         .withPath(containerd.root().resolve("hook-out").toString())
-                        .withType("DirectoryOrCreate").endHostPath().endVolume()
+                        .withType("DirectoryOrCreate")
+                        .endHostPath()
+                        .endVolume()
                         .endSpec(),
                 sh("c", FOREVER)
-                        .addNewVolumeMount().withName("out").withMountPath("/out").endVolumeMount()
+                        .addNewVolumeMount()
+                        .withName("out")
+                        .withMountPath("/out")
+                        .endVolumeMount()
                         .withNewLifecycle()
-                        .withNewPostStart().withNewExec()
-                        .withCommand("sh", "-c", "echo started > /out/post").endExec().endPostStart()
-                        .withNewPreStop().withNewExec()
-                        .withCommand("sh", "-c", "echo stopping > /out/pre").endExec().endPreStop()
+                        .withNewPostStart()
+                        .withNewExec()
+                        .withCommand("sh", "-c", "echo started > /out/post")
+                        .endExec()
+                        .endPostStart()
+                        .withNewPreStop()
+                        .withNewExec()
+                        .withCommand("sh", "-c", "echo stopping > /out/pre")
+                        .endExec()
+                        .endPreStop()
                         .endLifecycle());
         api.put(pod);
         awaitReady(pod);
@@ -447,12 +579,22 @@ class PodWorkersIT {
         Pod never = pod("never", sh("c", FOREVER).withImage("none:2").withImagePullPolicy("Never"));
         Pod invalid = pod("invalid", sh("c", FOREVER).withImage("UPPER/x:1"));
         List.of(missing, never, invalid).forEach(api::put);
-        awaitPod(missing, "back-off", p -> state(p).getWaiting() != null
-                && "ImagePullBackOff".equals(state(p).getWaiting().getReason()));
-        awaitPod(never, "never", p -> "ErrImageNeverPull".equals(state(p).getWaiting().getReason()));
-        awaitPod(invalid, "invalid", p -> "InvalidImageName".equals(state(p).getWaiting().getReason()));
+        awaitPod(
+                missing,
+                "back-off",
+                p -> state(p).getWaiting() != null
+                        && "ImagePullBackOff".equals(state(p).getWaiting().getReason()));
+        awaitPod(
+                never,
+                "never",
+                p -> "ErrImageNeverPull".equals(state(p).getWaiting().getReason()));
+        awaitPod(
+                invalid,
+                "invalid",
+                p -> "InvalidImageName".equals(state(p).getWaiting().getReason()));
         assertThat(api.messages("Failed")).contains("Error: ErrImagePull", "Error: ErrImageNeverPull");
-        assertThat(api.pod(missing.getMetadata().getUid()).getStatus().getPhase()).isEqualTo("Pending");
+        assertThat(api.pod(missing.getMetadata().getUid()).getStatus().getPhase())
+                .isEqualTo("Pending");
         assertThat(api.messages("BackOff")).contains("Back-off pulling image \"localhost:1/none:1\"");
     }
 
@@ -460,9 +602,14 @@ class PodWorkersIT {
     void keepsAPodWithAnUnsupportedVolumeWaitingAndSaysSo() {
         Pod pod = pod(
                 "pvc",
-                b -> b.editSpec().addNewVolume().withName("data")
-                        .withNewPersistentVolumeClaim().withClaimName("data").endPersistentVolumeClaim()
-                        .endVolume().endSpec(),
+                b -> b.editSpec()
+                        .addNewVolume()
+                        .withName("data")
+                        .withNewPersistentVolumeClaim()
+                        .withClaimName("data")
+                        .endPersistentVolumeClaim()
+                        .endVolume()
+                        .endSpec(),
                 sh("c", FOREVER));
         api.put(pod);
         Pod waiting = awaitPod(pod, "waiting", p -> state(p).getWaiting() != null);
@@ -486,10 +633,13 @@ class PodWorkersIT {
         workers.update(api.pod(pod.getMetadata().getUid()));
         workers.synced();
         await().atMost(Duration.ofSeconds(15))
-                .until(() -> PodRuntime.read(runtime, orphan.getMetadata().getUid()).empty());
-        assertThat(PodRuntime.read(runtime, pod.getMetadata().getUid()).containers()).hasSize(1);
+                .until(() ->
+                        PodRuntime.read(runtime, orphan.getMetadata().getUid()).empty());
+        assertThat(PodRuntime.read(runtime, pod.getMetadata().getUid()).containers())
+                .hasSize(1);
         Pod after = api.pod(pod.getMetadata().getUid());
-        assertThat(status(after, 0).getContainerID()).isEqualTo(status(before, 0).getContainerID());
+        assertThat(status(after, 0).getContainerID())
+                .isEqualTo(status(before, 0).getContainerID());
         assertThat(condition(after, "Ready")).isEqualTo("True");
         assertThat(status(after, 0).getRestartCount()).isZero();
     }
@@ -507,7 +657,8 @@ class PodWorkersIT {
         containerd.startAgain();
         awaitPod(dying, "restarted", p -> status(p, 0).getRestartCount() == 1);
         Pod after = awaitReady(pod);
-        assertThat(status(after, 0).getContainerID()).isEqualTo(status(before, 0).getContainerID());
+        assertThat(status(after, 0).getContainerID())
+                .isEqualTo(status(before, 0).getContainerID());
         assertThat(status(after, 0).getRestartCount()).isZero();
     }
 }
