@@ -13,9 +13,11 @@ runtime_directory() {
 }
 
 # sources_changed: whether anything the WAR is made of is newer than it. A deleted file shows in its directory.
+# The server's own configuration (src/main/liberty) is no part of the WAR.
 sources_changed() {
   [[ -f $WAR && -d $PROJECT/target/jdbc ]] || return 0
-  [[ -n $(find "$PROJECT/pom.xml" "$PROJECT/src/main" "$PROJECT/.mvn" -newer "$WAR" -print -quit) ]]
+  [[ -n $(find "$PROJECT/pom.xml" "$PROJECT/src/main" "$PROJECT/.mvn" \
+    -path "$PROJECT/src/main/liberty" -prune -o -newer "$WAR" -print -quit) ]]
 }
 
 # build: the WAR, without tests. Maven's own words go to a log; their end is shown when it fails.

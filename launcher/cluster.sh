@@ -115,14 +115,14 @@ start_nodes() {
 # up_failed: on any way out of an unfinished 'up', an interrupt too: ends what it had started. Logs stay.
 up_failed() {
   local status=$? name
-  [[ -n $UP_UNFINISHED ]] || return "$status"
+  [[ -n $UP_UNFINISHED && -n $STARTED_SERVER${STARTED_NODES[*]-} ]] || exit "$status"
   trap '' INT TERM
   set +e
   if [[ -n $STARTED_SERVER ]]; then (stop_server); fi
   for name in ${STARTED_NODES[@]+"${STARTED_NODES[@]}"}; do
     (kill_node "$name" && remove_namespace_if_ours "$name")
   done
-  if [[ -n $STARTED_SERVER && ${#STARTED_NODES[@]} -gt 0 ]]; then (remove_network); fi
+  if [[ -n $STARTED_SERVER && -z $(find /run/netns -name "$BRIDGE-*" 2>/dev/null) ]]; then (remove_network); fi
   warn "what this attempt had started is stopped again; the logs are in $LOGS."
   exit "$((status == 0 ? 1 : status))"
 }
@@ -202,6 +202,10 @@ verb_down() {
 # purge_data: all of it, except what other clusters of the project use when it is the project's own directory.
 purge_data() {
   unmount_below "$DATA"
+  # The CNI plugins' cache is one for the machine; a pod's entry names its network namespace, which is below DATA.
+  if [[ -d /var/lib/cni/results ]]; then
+    grep -rlF -e "$DATA/" /var/lib/cni/results | while IFS= read -r entry; do rm -f "$entry"; done || true
+  fi
   if [[ $DATA == "$PROJECT/.coxswain" ]]; then
     # The mark of a cluster goes last, so that an interrupted purge can be repeated.
     find "$DATA" -mindepth 1 -maxdepth 1 ! -name runtime ! -name cache ! -name 'cluster-*' ! -name cluster.properties \

@@ -66,7 +66,8 @@ in_namespace() {
 # make_bridge: idempotent, as everything here.
 make_bridge() {
   if [[ ! -e /sys/class/net/$BRIDGE ]]; then
-    ip link add "$BRIDGE" type bridge
+    # With an address of its own: else it takes a port's, and changes it under its neighbours as nodes come.
+    ip link add "$BRIDGE" address "$(printf '02:c0:78:00:%02x:01' "$INDEX")" type bridge
     ip link set "$BRIDGE" alias "$(bridge_mark)"
   fi
   ip addr replace "$GATEWAY/24" dev "$BRIDGE"

@@ -222,9 +222,16 @@ kill_node() {
   forget_state "$name"
 }
 
-# forget_state NODE: what a reboot clears: mounts, containerd's run-time state, cgroups.
+# forget_state NODE: what a reboot clears: mounts, containerd's run-time state, cgroups, and what shims and runc
+# keep in /run, outside of the state directory.
 forget_state() {
+  local task
   unmount_below "$NODES/$1"
+  for task in "$NODES/$1"/state/io.containerd.runtime.v2.task/*/*; do
+    [[ -d $task ]] || continue
+    if [[ -f $task/address ]]; then rm -f "$(sed 's,^unix://,,' "$task/address")"; fi
+    rm -rf "/run/containerd/runc/$(basename "$(dirname "$task")")/$(basename "$task")"
+  done
   rm -rf "$NODES/$1/state"
   remove_cgroups "$1"
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The Liberty server of the cluster: its user directory under DATA/liberty, its process, and its readiness.
 
-readonly START_TIMEOUT=180
+# A busy machine makes a start of ten seconds one of two minutes.
+readonly START_TIMEOUT=300
 
 # server_pid: the running server's process id, by the pid file or, failing that, by its command line. Every server
 # is started with its data directory as a system property, so a stale or reused number is never taken for it.
