@@ -135,6 +135,7 @@ start_containerd() {
       </dev/null >>"$dir/logs/containerd.log" 2>&1
   ) &
   printf '%s\n' "$!" >"$dir/containerd.pid"
+  disown "$!"
 }
 
 # await_containerd NODE: until it answers; 30 seconds is more than it ever needs.

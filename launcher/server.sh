@@ -104,6 +104,7 @@ start_server() {
     exec setsid "$(runtime_directory)/bin/server" run "$SERVER_NAME" </dev/null >>"$LOGS/console.log" 2>&1
   ) &
   SERVER_CHILD=$!
+  disown "$SERVER_CHILD" # its end is for await_server to report, not for the shell
   printf '%s\n' "$SERVER_CHILD" >"$SERVER_PID_FILE"
 }
 
@@ -138,12 +139,15 @@ await_server() {
   done
 }
 
-# last_errors: Liberty marks errors with E in the sixth column; what the JVM said comes from the console log.
+# last_errors: those of this start. Liberty marks errors with E in the log's level column; what the JVM itself
+# said, before there was a log, is in the console log.
 last_errors() {
-  {
-    grep -hE '^\[[^]]*\] [0-9a-f]+ +[^ ]+ +[EF] ' "$LOGS/messages.log" 2>/dev/null | tail -n 5 | cut -c 1-400
-    tail -n 5 "$LOGS/console.log" 2>/dev/null | cut -c 1-400
-  } >&2
+  local errors=''
+  if [[ $LOGS/messages.log -nt $SERVER_PID_FILE ]]; then
+    errors=$(grep -E '^\[[^]]*\] [0-9a-f]+ +[^ ]+ +[EF] ' "$LOGS/messages.log" | tail -n 5 | cut -c 1-500 || true)
+  fi
+  if [[ -z $errors ]]; then errors=$(tail -n 5 "$LOGS/console.log" | cut -c 1-500); fi
+  printf '%s\n' "$errors" >&2
 }
 
 # await_nodes NAME...: until the API says that each is Ready.
