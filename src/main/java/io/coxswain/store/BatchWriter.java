@@ -28,6 +28,9 @@ final class BatchWriter implements Runnable {
     /** Whether the database may hold a batch the cache does not know of. */
     private boolean uncertain;
 
+    /** The sample that batch carried. */
+    private ObjectLog.@Nullable RevisionTime uncertainTime;
+
     private volatile long batches;
     private volatile long committedSets;
     private volatile long failedBatches;
@@ -133,9 +136,11 @@ final class BatchWriter implements Runnable {
     }
 
     private void write(BatchPlan plan) {
-        ObjectLog.RevisionTime time = times.due(plan.revision(), clock.millis());
+        long now = clock.millis();
+        ObjectLog.RevisionTime time = times.due(now);
         ObjectLog.Batch rows = plan.toWrite(time);
         uncertain = true; // until proved otherwise, also when something unforeseen is thrown
+        uncertainTime = time;
         try {
             log.write(rows);
             log.sync();
@@ -146,9 +151,7 @@ final class BatchWriter implements Runnable {
             }
         }
         uncertain = false;
-        if (time != null) {
-            times.add(time);
-        }
+        times.written(plan.revision(), now, time);
     }
 
     /**
@@ -189,6 +192,7 @@ final class BatchWriter implements Runnable {
             BatchPlan found = new BatchPlan(cache);
             rows.forEach(found::addWritten);
             cache.publish(found.state(), found.changes());
+            times.written(found.revision(), clock.millis(), uncertainTime);
         }
         uncertain = false;
     }

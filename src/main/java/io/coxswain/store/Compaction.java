@@ -87,7 +87,7 @@ final class Compaction {
             requested.clear();
         }
         rows = 0;
-        times.close(cache.state().revision(), now);
+        times.close();
         long floor = times.upTo(now - settings.history().toMillis());
         long shortFloor = times.upTo(now - settings.shortHistory().toMillis());
         // Memory first: nobody may start a watch where the log is about to lose its rows.

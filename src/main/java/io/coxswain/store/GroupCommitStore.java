@@ -50,7 +50,8 @@ public final class GroupCommitStore implements ManagedObjectStore {
         log.load(loader::add);
         loader.finish();
         epoch = position.epoch();
-        RevisionTimes times = new RevisionTimes(position.times());
+        RevisionTimes times =
+                new RevisionTimes(position.times(), new ObjectLog.RevisionTime(position.revision(), clock.millis()));
         Compaction compaction = new Compaction(log, cache, settings, loader.oldestPast());
         BatchWriter made = new BatchWriter(log, cache, queue, settings, clock, times, compaction);
         queue.open();

@@ -12,34 +12,41 @@ final class RevisionTimes {
     private static final long SPACING_MILLIS = 1000;
 
     private final ArrayDeque<ObjectLog.RevisionTime> samples = new ArrayDeque<>();
+    private ObjectLog.RevisionTime newest;
 
-    RevisionTimes(List<ObjectLog.RevisionTime> samples) {
+    /** @param newest where the store stands, taken as written just now */
+    RevisionTimes(List<ObjectLog.RevisionTime> samples, ObjectLog.RevisionTime newest) {
         this.samples.addAll(samples);
+        this.newest = newest;
     }
 
-    /** A sample to keep for a batch that ends at the revision; {@code null} if the last one is recent enough. */
-    ObjectLog.@Nullable RevisionTime due(long revision, long now) {
+    /** A sample to keep with the next batch: when the batch before was written. {@code null} if none is due. */
+    ObjectLog.@Nullable RevisionTime due(long now) {
         ObjectLog.RevisionTime last = samples.peekLast();
-        if (last != null && now < last.millis() + SPACING_MILLIS) {
+        if (last != null && (now < last.millis() + SPACING_MILLIS || last.revision() == newest.revision())) {
             return null;
         }
-        return new ObjectLog.RevisionTime(revision, now);
+        return newest;
     }
 
-    /** Times never run backwards here, whatever the clock does: compaction would otherwise wait for it. */
-    void add(ObjectLog.RevisionTime sample) {
-        ObjectLog.RevisionTime last = samples.peekLast();
-        samples.addLast(
-                last == null || sample.millis() >= last.millis()
-                        ? sample
-                        : new ObjectLog.RevisionTime(sample.revision(), last.millis()));
+    /** Notes that a batch was written, along with the sample that was due. */
+    void written(long revision, long now, ObjectLog.@Nullable RevisionTime kept) {
+        if (kept != null) {
+            keep(kept);
+        }
+        // Times never run backwards here, whatever the clock does.
+        newest = new ObjectLog.RevisionTime(revision, Math.max(now, newest.millis()));
     }
 
-    /** Every revision up to the newest one has been written by now. */
-    void close(long revision, long now) {
+    /** Makes the newest batch a sample, though none is due. */
+    void close() {
+        keep(newest);
+    }
+
+    private void keep(ObjectLog.RevisionTime sample) {
         ObjectLog.RevisionTime last = samples.peekLast();
-        if (last == null || last.revision() < revision) {
-            add(new ObjectLog.RevisionTime(revision, now));
+        if (last == null || last.revision() < sample.revision()) {
+            samples.addLast(sample);
         }
     }
 
