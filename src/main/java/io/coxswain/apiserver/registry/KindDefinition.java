@@ -36,6 +36,11 @@ public interface KindDefinition {
         return names().groupResource();
     }
 
+    /** Whether stored objects are served byte for byte: {@link #fromStorage} and {@link #toStorage} change nothing. */
+    default boolean isStorageForm() {
+        return storage().equals(names().groupResource());
+    }
+
     /** Turns a stored object into this view of it; only kinds that share a storage differ. */
     default JsonObject fromStorage(JsonObject stored) {
         return stored;
@@ -122,6 +127,21 @@ public interface KindDefinition {
      */
     default Optional<Long> gracePeriodSeconds(ObjectView object, Optional<Long> requested) {
         return Optional.empty();
+    }
+
+    /** What changes in an object when its deletion begins and it cannot go at once, such as the phase Terminating. */
+    default JsonObject prepareForDelete(JsonObject object) {
+        return object;
+    }
+
+    /** Whether something besides {@code metadata.finalizers} keeps a deleted object, such as a namespace's {@code spec.finalizers}. */
+    default boolean holdsDeletion(ObjectView object) {
+        return false;
+    }
+
+    /** Whether a deletion that is done at once answers the object and not a Status. */
+    default boolean returnsDeletedObject() {
+        return false;
     }
 
     /** Finalizers that a new object gets whatever the client sent. */
