@@ -31,8 +31,8 @@ record DeleteParameters(
         String resourceVersion,
         boolean dryRun,
         JsonObject options) {
-    static final DeleteParameters DEFAULT = new DeleteParameters(
-            Optional.empty(), "", Optional.empty(), "", "", false, JsonValue.EMPTY_JSON_OBJECT);
+    static final DeleteParameters DEFAULT =
+            new DeleteParameters(Optional.empty(), "", Optional.empty(), "", "", false, JsonValue.EMPTY_JSON_OBJECT);
 
     private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan");
     private static final GroupVersionKind BODY = new GroupVersionKind("", "v1", "DeleteOptions");

@@ -25,14 +25,13 @@ final class RequestDecoder {
     }
 
     /** Reads a body of the expected kind. */
-    JsonObject object(
-            ApiRequest request, GroupVersionKind expected, FieldValidation validation, Warnings warnings) {
+    JsonObject object(ApiRequest request, GroupVersionKind expected, FieldValidation validation, Warnings warnings) {
         Decoded decoded = value(request, expected);
         if (!(decoded.value() instanceof JsonObject object)) {
             throw unrecognized(
                     expected,
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                            + goTypeName(decoded.value()) + " into Go value of type " + HEADER_STRUCT);
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal " + goTypeName(decoded.value())
+                            + " into Go value of type " + HEADER_STRUCT);
         }
         return conform(object, expected, decoded.problems(), validation, warnings);
     }
@@ -51,14 +50,16 @@ final class RequestDecoder {
             if (e.code() != 400) {
                 throw e;
             }
-            throw new ApiException(badRequest(cannotBeHandled(expected, e.status().message())).status(), e);
+            throw new ApiException(
+                    badRequest(cannotBeHandled(expected, e.status().message())).status(), e);
         }
         List<String> problems = new ArrayList<>(earlierProblems);
         problems.addAll(checked.problems());
         if (!problems.isEmpty()) {
             switch (validation) {
-                case STRICT -> throw badRequest(
-                        cannotBeHandled(expected, "strict decoding error: " + String.join(", ", problems)));
+                case STRICT ->
+                    throw badRequest(
+                            cannotBeHandled(expected, "strict decoding error: " + String.join(", ", problems)));
                 case WARN -> problems.forEach(warnings);
                 case IGNORE -> {}
             }
@@ -73,8 +74,7 @@ final class RequestDecoder {
         }
         byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
         if (bytes.length == 0) {
-            throw unrecognized(
-                    expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
+            throw unrecognized(expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
         }
         return types.decode(bytes, request.contentType());
     }
@@ -93,8 +93,8 @@ final class RequestDecoder {
         String kind = view.kind();
         String apiVersion = view.apiVersion();
         if (!apiVersion.isEmpty() && !apiVersion.equals(expected.apiVersion())) {
-            throw badRequest("the API version in the data (" + apiVersion + ") does not match the expected API version ("
-                    + expected.apiVersion() + ")");
+            throw badRequest("the API version in the data (" + apiVersion
+                    + ") does not match the expected API version (" + expected.apiVersion() + ")");
         }
         if (!kind.isEmpty() && !kind.equals(expected.kind())) {
             throw badRequest(kind + " in version \"" + expected.version() + "\" cannot be handled as a "
