@@ -116,8 +116,7 @@ public final class JsonTrees {
         if (depth == path.length - 1) {
             return with(object, path[depth], value);
         }
-        JsonObject child =
-                object.get(path[depth]) instanceof JsonObject found ? found : JsonValue.EMPTY_JSON_OBJECT;
+        JsonObject child = object.get(path[depth]) instanceof JsonObject found ? found : JsonValue.EMPTY_JSON_OBJECT;
         return with(object, path[depth], set(child, value, depth + 1, path));
     }
 
