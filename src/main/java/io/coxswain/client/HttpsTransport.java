@@ -185,8 +185,8 @@ final class HttpsTransport implements Transport {
             return "";
         }
         StringJoiner text = new StringJoiner("&", "?", "");
-        query.forEach((name, values) ->
-                values.forEach(value -> text.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8))));
+        query.forEach((name, values) -> values.forEach(value -> text.add(
+                name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"))));
         return text.toString();
     }
 

@@ -1,6 +1,8 @@
 package io.coxswain.client;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ public final class Workqueue<K> {
     private static final Duration LAST_DELAY = Duration.ofSeconds(1000);
 
     private final Timers timers;
+    private final Clock clock;
     private final Deque<K> order = new ArrayDeque<>();
     private final Set<K> dirty = new HashSet<>();
     private final Set<K> processing = new HashSet<>();
@@ -28,12 +31,13 @@ public final class Workqueue<K> {
     private boolean closed;
     private Runnable onAvailable = () -> {};
 
-    public Workqueue(Timers timers) {
+    public Workqueue(Timers timers, Clock clock) {
         this.timers = timers;
+        this.clock = clock;
     }
 
-    /** A delayed key; {@code remaining} tells which of two delays ends first. */
-    private record Delayed(long dueNanos, Timers.Timer timer) {}
+    /** A key that waits for its time. */
+    private record Delayed(Instant due, Timers.Timer timer) {}
 
     /** Sets what to run when a key can be taken; it must hand off and not block. */
     public synchronized void onAvailable(Runnable listener) {
@@ -66,9 +70,9 @@ public final class Workqueue<K> {
             if (closed) {
                 return;
             }
-            long due = System.nanoTime() + delay.toNanos();
+            Instant due = clock.instant().plus(delay);
             Delayed known = delayed.get(key);
-            if (known != null && known.dueNanos() - due <= 0) {
+            if (known != null && !known.due().isAfter(due)) {
                 return;
             }
             if (known != null) {
@@ -78,10 +82,10 @@ public final class Workqueue<K> {
         }
     }
 
-    private void delayEnded(K key, long due) {
+    private void delayEnded(K key, Instant due) {
         synchronized (this) {
             Delayed known = delayed.get(key);
-            if (known != null && known.dueNanos() == due) {
+            if (known != null && known.due().equals(due)) {
                 delayed.remove(key);
             }
         }

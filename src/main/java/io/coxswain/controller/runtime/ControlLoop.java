@@ -47,7 +47,7 @@ final class ControlLoop {
         this.timers = timers;
         this.clock = clock;
         this.leader = leader;
-        this.queue = new Workqueue<>(timers);
+        this.queue = new Workqueue<>(timers, clock);
         this.queue.onAvailable(this::kick);
     }
 
