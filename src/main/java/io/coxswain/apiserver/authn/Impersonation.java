@@ -70,9 +70,8 @@ public class Impersonation {
         }
         extra.forEach((key, values) ->
                 values.forEach(value -> check(user, "authentication.k8s.io", "userextras", key, "", value)));
-        String always = name.equals(UserInfo.ANONYMOUS_NAME)
-                ? UserInfo.GROUP_UNAUTHENTICATED
-                : UserInfo.GROUP_AUTHENTICATED;
+        String always =
+                name.equals(UserInfo.ANONYMOUS_NAME) ? UserInfo.GROUP_UNAUTHENTICATED : UserInfo.GROUP_AUTHENTICATED;
         if (!allGroups.contains(always)) {
             allGroups.add(always);
         }

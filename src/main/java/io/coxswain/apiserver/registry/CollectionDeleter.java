@@ -40,8 +40,7 @@ final class CollectionDeleter {
                     parameters.options(),
                     warnings);
             try {
-                deleted.add(
-                        deleter.delete(write, item.key().name(), parameters).object());
+                deleted.add(deleter.delete(write, item.key().name(), parameters).object());
             } catch (ApiException e) {
                 if (!e.isNotFound()) {
                     throw e;

@@ -54,7 +54,9 @@ final class Committer {
             throw new IllegalStateException("the store failed", e.getCause());
         } catch (TimeoutException e) {
             throw new ApiException(
-                    ApiException.timeout("request timed out: the store did not answer", 1).status(), e);
+                    ApiException.timeout("request timed out: the store did not answer", 1)
+                            .status(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);
@@ -68,7 +70,9 @@ final class Committer {
 
     private static ApiException unavailable(Exception cause) {
         return new ApiException(
-                ApiException.unavailable("the store is not available, try again later").status(), cause);
+                ApiException.unavailable("the store is not available, try again later")
+                        .status(),
+                cause);
     }
 
     /** Encodes an object of a kind as it is stored. */

@@ -37,8 +37,7 @@ final class Creator {
     }
 
     ApiResponse create(Write write) {
-        JsonObject body =
-                decoder.object(write.request(), write.resource().gvk(), write.validation(), write.warnings());
+        JsonObject body = decoder.object(write.request(), write.resource().gvk(), write.validation(), write.warnings());
         return create(write, body);
     }
 
@@ -84,9 +83,8 @@ final class Creator {
                 return dryRun(write, key, admitted.object());
             }
             try {
-                StoredObject stored = committer
-                        .commit(admitted.companions().with(creation))
-                        .get(0);
+                StoredObject stored =
+                        committer.commit(admitted.companions().with(creation)).get(0);
                 return new ObjectResponse(
                         201, write.resource().view(stored), write.warnings().list());
             } catch (PreconditionFailedException lost) {
@@ -104,8 +102,7 @@ final class Creator {
         if (committer.find(key).isPresent()) {
             throw ApiException.alreadyExists(write.resource().groupResource(), key.name());
         }
-        return new ObjectResponse(
-                201, new TreeObject(object), write.warnings().list());
+        return new ObjectResponse(201, new TreeObject(object), write.warnings().list());
     }
 
     static ApiException raced(Write write, PreconditionFailedException lost) {

@@ -31,8 +31,8 @@ record DeleteParameters(
         String resourceVersion,
         boolean dryRun,
         JsonObject options) {
-    static final DeleteParameters DEFAULT = new DeleteParameters(
-            Optional.empty(), "", Optional.empty(), "", "", false, JsonValue.EMPTY_JSON_OBJECT);
+    static final DeleteParameters DEFAULT =
+            new DeleteParameters(Optional.empty(), "", Optional.empty(), "", "", false, JsonValue.EMPTY_JSON_OBJECT);
 
     private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan");
     private static final GroupVersionKind BODY = new GroupVersionKind("", "v1", "DeleteOptions");
@@ -82,9 +82,8 @@ record DeleteParameters(
             return types.conform(BODY, plain, decoded).object();
         } catch (TypeSystem.MalformedBodyException e) {
             throw new ApiException(
-                    ApiException.badRequest(
-                                    "the object provided is unrecognized (must be of type DeleteOptions): "
-                                            + e.getMessage())
+                    ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions): "
+                                    + e.getMessage())
                             .status(),
                     e);
         }

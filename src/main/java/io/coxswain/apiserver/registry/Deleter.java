@@ -97,8 +97,7 @@ final class Deleter {
                 : new Mutation.Update(stored.key(), stored.revision(), bytes);
     }
 
-    private static void checkPreconditions(
-            Write write, String name, DeleteParameters parameters, StoredObject stored) {
+    private static void checkPreconditions(Write write, String name, DeleteParameters parameters, StoredObject stored) {
         if (!parameters.uid().isEmpty()) {
             String uid = new ObjectView(stored.tree()).uid();
             if (!uid.equals(parameters.uid())) {
@@ -106,7 +105,8 @@ final class Deleter {
             }
         }
         String version = Long.toString(stored.revision());
-        if (!parameters.resourceVersion().isEmpty() && !parameters.resourceVersion().equals(version)) {
+        if (!parameters.resourceVersion().isEmpty()
+                && !parameters.resourceVersion().equals(version)) {
             throw precondition(write, name, "ResourceVersion", parameters.resourceVersion(), version);
         }
     }

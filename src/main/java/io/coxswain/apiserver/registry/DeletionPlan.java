@@ -102,9 +102,7 @@ record DeletionPlan(Step step, JsonObject object) {
         ObjectView view = new ObjectView(object);
         if (view.isBeingDeleted()) {
             boolean zero = view.number("metadata", "deletionGracePeriodSeconds").orElse(0L) == 0;
-            return zero
-                    ? object
-                    : JsonTrees.set(object, JsonTrees.number(0), "metadata", "deletionGracePeriodSeconds");
+            return zero ? object : JsonTrees.set(object, JsonTrees.number(0), "metadata", "deletionGracePeriodSeconds");
         }
         // Namespaces are held by a field of their own and, as upstream, carry no grace period.
         Optional<Long> grace = kind.holdsDeletion(view) ? Optional.empty() : Optional.of(0L);
@@ -114,15 +112,14 @@ record DeletionPlan(Step step, JsonObject object) {
     /** The finalizers with those that stand for the propagation policy. An explicit choice overrides what the object says. */
     private static List<String> finalizers(KindDefinition kind, ObjectView object, DeleteParameters parameters) {
         List<String> given = object.finalizers();
-        boolean orphan = parameters
-                .orphanDependents()
-                .orElseGet(() -> switch (parameters.policy()) {
-                    case "Orphan" -> true;
-                    case "Background", "Foreground" -> false;
-                    default -> given.contains(ORPHAN)
-                            || (!given.contains(FOREGROUND)
-                                    && kind.defaultPropagationPolicy().equals("Orphan"));
-                });
+        boolean orphan = parameters.orphanDependents().orElseGet(() -> switch (parameters.policy()) {
+            case "Orphan" -> true;
+            case "Background", "Foreground" -> false;
+            default ->
+                given.contains(ORPHAN)
+                        || (!given.contains(FOREGROUND)
+                                && kind.defaultPropagationPolicy().equals("Orphan"));
+        });
         boolean foreground = parameters.orphanDependents().isEmpty()
                 && switch (parameters.policy()) {
                     case "Foreground" -> true;

@@ -91,13 +91,13 @@ public class GenericRegistry {
             case "get" -> reader.get(request, resource);
             case "list" -> reader.list(request, resource);
             case "watch" -> watches.open(request, resource, Reader.namespace(request, resource));
-            case "create" -> resource.kind() instanceof ReviewKind review
-                    ? review(request, resource, review)
-                    : creator.create(Write.of(request, resource, "CreateOptions", ""));
-            case "update" -> updater.update(
-                    Write.of(request, resource, "UpdateOptions", ""), info.name(), Updater.Part.MAIN);
-            case "patch" -> patch(
-                    Write.of(request, resource, "PatchOptions", ""), info.name(), Updater.Part.MAIN);
+            case "create" ->
+                resource.kind() instanceof ReviewKind review
+                        ? review(request, resource, review)
+                        : creator.create(Write.of(request, resource, "CreateOptions", ""));
+            case "update" ->
+                updater.update(Write.of(request, resource, "UpdateOptions", ""), info.name(), Updater.Part.MAIN);
+            case "patch" -> patch(Write.of(request, resource, "PatchOptions", ""), info.name(), Updater.Part.MAIN);
             case "delete" -> deleter.delete(request, resource);
             case "deletecollection" -> collectionDeleter.delete(request, resource);
             default -> throw ApiException.methodNotSupported(resource.groupResource(), info.verb());
@@ -123,10 +123,9 @@ public class GenericRegistry {
         String name = request.info().name();
         return switch (request.info().verb()) {
             case "get" -> reader.get(request, resource);
-            case "update" -> updater.update(
-                    Write.of(request, resource, "UpdateOptions", "status"), name, Updater.Part.STATUS);
-            case "patch" -> patch(
-                    Write.of(request, resource, "PatchOptions", "status"), name, Updater.Part.STATUS);
+            case "update" ->
+                updater.update(Write.of(request, resource, "UpdateOptions", "status"), name, Updater.Part.STATUS);
+            case "patch" -> patch(Write.of(request, resource, "PatchOptions", "status"), name, Updater.Part.STATUS);
             default -> throw unsupported(request, resource);
         };
     }
@@ -134,12 +133,13 @@ public class GenericRegistry {
     private ApiResponse scale(ApiRequest request, RegisteredResource resource, ScalePaths paths) {
         String name = request.info().name();
         return switch (request.info().verb()) {
-            case "get" -> new ObjectResponse(
-                    200,
-                    new TreeObject(Scales.view(reader.object(request, resource).tree(), paths)),
-                    List.of());
-            case "update" -> scales.update(
-                    Write.of(request, resource, "UpdateOptions", "scale"), name, paths);
+            case "get" ->
+                new ObjectResponse(
+                        200,
+                        new TreeObject(
+                                Scales.view(reader.object(request, resource).tree(), paths)),
+                        List.of());
+            case "update" -> scales.update(Write.of(request, resource, "UpdateOptions", "scale"), name, paths);
             case "patch" -> scales.patch(Write.of(request, resource, "PatchOptions", "scale"), name, paths);
             default -> throw unsupported(request, resource);
         };

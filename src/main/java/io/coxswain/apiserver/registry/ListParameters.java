@@ -77,8 +77,7 @@ public record ListParameters(
         try {
             return text.map(Long::parseLong);
         } catch (NumberFormatException e) {
-            throw ApiException.badRequest(
-                    "strconv.ParseInt: parsing \"" + text.orElse("") + "\": invalid syntax");
+            throw ApiException.badRequest("strconv.ParseInt: parsing \"" + text.orElse("") + "\": invalid syntax");
         }
     }
 

@@ -88,8 +88,7 @@ final class ObjectMetadata {
     /** Gives the object a name made from {@code generateName}. */
     static JsonObject generateName(JsonObject object) {
         String prefix = new ObjectView(object).text("metadata", "generateName");
-        StringBuilder name =
-                new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MAX_GENERATED_PREFIX)));
+        StringBuilder name = new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MAX_GENERATED_PREFIX)));
         for (int i = 0; i < SUFFIX_LENGTH; i++) {
             name.append(SUFFIX_ALPHABET.charAt(RANDOM.nextInt(SUFFIX_ALPHABET.length())));
         }

@@ -97,8 +97,7 @@ final class Patch {
             }
             String prefix = RequestDecoder.cannotBeHandled(kind, "");
             String message = e.status().message();
-            ApiException invalid =
-                    faulty(message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+            ApiException invalid = faulty(message.startsWith(prefix) ? message.substring(prefix.length()) : message);
             throw new ApiException(invalid.status(), e);
         }
     }

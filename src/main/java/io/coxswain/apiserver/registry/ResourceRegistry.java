@@ -64,7 +64,8 @@ public class ResourceRegistry {
     }
 
     /** @throws IllegalStateException if two kinds claim one name, or a subresource has no parent */
-    public ResourceRegistry(Collection<? extends KindDefinition> kinds, Collection<? extends Subresource> subresources) {
+    public ResourceRegistry(
+            Collection<? extends KindDefinition> kinds, Collection<? extends Subresource> subresources) {
         Map<GroupVersionResource, RegisteredResource> found = new LinkedHashMap<>();
         for (KindDefinition kind : kinds) {
             GroupVersionResource gvr = kind.names().gvr();

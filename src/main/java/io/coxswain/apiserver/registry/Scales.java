@@ -36,8 +36,8 @@ final class Scales {
         for (String field : List.of("namespace", "uid", "resourceVersion", "creationTimestamp")) {
             view.at("metadata", field).ifPresent(value -> metadata.add(field, value));
         }
-        JsonObjectBuilder status =
-                JsonTrees.object().add("replicas", view.number(array(paths.statusReplicas())).orElse(0L));
+        JsonObjectBuilder status = JsonTrees.object()
+                .add("replicas", view.number(array(paths.statusReplicas())).orElse(0L));
         String selector = selectorText(view.object(array(paths.selector())));
         if (!selector.isEmpty()) {
             status.add("selector", selector);
@@ -58,8 +58,8 @@ final class Scales {
         JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());
         String ownName = new ObjectView(sent).name();
         if (!ownName.isEmpty() && !ownName.equals(name)) {
-            throw ApiException.badRequest("the name of the object (" + ownName
-                    + ") does not match the name on the URL (" + name + ")");
+            throw ApiException.badRequest(
+                    "the name of the object (" + ownName + ") does not match the name on the URL (" + name + ")");
         }
         return change(write, name, paths, old -> sent);
     }
@@ -87,8 +87,7 @@ final class Scales {
         }
         String uid = view.uid();
         if (!uid.isEmpty() && !uid.equals(new ObjectView(parent).uid())) {
-            throw Deleter.precondition(
-                    write, new ObjectView(parent).name(), "UID", uid, new ObjectView(parent).uid());
+            throw Deleter.precondition(write, new ObjectView(parent).name(), "UID", uid, new ObjectView(parent).uid());
         }
         JsonObject changed = JsonTrees.set(parent, JsonTrees.number(replicas), array(paths.specReplicas()));
         String version = view.resourceVersion();

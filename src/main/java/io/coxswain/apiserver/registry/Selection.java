@@ -31,8 +31,7 @@ public final class Selection {
         this.labels = labels;
         this.everyLabel = everyLabel;
         this.fields = fields;
-        this.keyFieldsOnly =
-                fields.fields().stream().allMatch(field -> field.equals(NAME) || field.equals(NAMESPACE));
+        this.keyFieldsOnly = fields.fields().stream().allMatch(field -> field.equals(NAME) || field.equals(NAMESPACE));
     }
 
     /** @throws ApiException 400 for selectors that cannot be parsed, or fields that the kind does not offer */

@@ -34,12 +34,7 @@ final class Updater {
     private final Committer committer;
     private final Creator creator;
 
-    Updater(
-            RequestDecoder decoder,
-            TypeSystem types,
-            WritePipeline pipeline,
-            Committer committer,
-            Creator creator) {
+    Updater(RequestDecoder decoder, TypeSystem types, WritePipeline pipeline, Committer committer, Creator creator) {
         this.decoder = decoder;
         this.types = types;
         this.pipeline = pipeline;
@@ -64,16 +59,15 @@ final class Updater {
 
     /** PUT of the object, or of its status. */
     ApiResponse update(Write write, String name, Part part) {
-        JsonObject body =
-                decoder.object(write.request(), write.resource().gvk(), write.validation(), write.warnings());
+        JsonObject body = decoder.object(write.request(), write.resource().gvk(), write.validation(), write.warnings());
         JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());
         String ownName = new ObjectView(sent).name();
         if (ownName.isEmpty()) {
             throw ApiException.badRequest("name must be provided");
         }
         if (!ownName.equals(name)) {
-            throw ApiException.badRequest("the name of the object (" + ownName
-                    + ") does not match the name on the URL (" + name + ")");
+            throw ApiException.badRequest(
+                    "the name of the object (" + ownName + ") does not match the name on the URL (" + name + ")");
         }
         boolean missing =
                 committer.find(write.resource().key(write.namespace(), name)).isEmpty();
@@ -117,7 +111,9 @@ final class Updater {
                     : new Mutation.Update(key, stored.revision(), bytes);
             try {
                 return write.resource()
-                        .view(committer.commit(admitted.companions().with(mutation)).get(0));
+                        .view(committer
+                                .commit(admitted.companions().with(mutation))
+                                .get(0));
             } catch (PreconditionFailedException lost) {
                 boolean own = lost.key().equals(key);
                 if (own && conditional) {
@@ -134,16 +130,15 @@ final class Updater {
     }
 
     /** Checks what identifies the object; whether the client insists on a resource version of its own. */
-    private static boolean checkIdentity(
-            Write write, String name, JsonObject sent, StoredObject stored, Part part) {
+    private static boolean checkIdentity(Write write, String name, JsonObject sent, StoredObject stored, Part part) {
         ObjectView view = new ObjectView(sent);
         ObjectView old = new ObjectView(stored.tree());
         if (!view.uid().isEmpty() && !view.uid().equals(old.uid())) {
             throw Deleter.precondition(write, name, "UID", view.uid(), old.uid());
         }
         if (!view.name().equals(name)) {
-            throw ApiException.badRequest("the name of the object (" + view.name()
-                    + ") does not match the name on the URL (" + name + ")");
+            throw ApiException.badRequest(
+                    "the name of the object (" + view.name() + ") does not match the name on the URL (" + name + ")");
         }
         String version = view.resourceVersion();
         if (version.isEmpty()) {
@@ -166,8 +161,7 @@ final class Updater {
 
     private WritePipeline.Admitted admit(Write write, Part part, JsonObject sent, JsonObject old) {
         KindDefinition kind = write.kind();
-        List<FieldError> immutable =
-                ObjectMetadata.immutableFaults(new ObjectView(sent), new ObjectView(old));
+        List<FieldError> immutable = ObjectMetadata.immutableFaults(new ObjectView(sent), new ObjectView(old));
         JsonObject now = settle(kind, part, sent, old);
         return pipeline.admit(
                 write,
@@ -224,8 +218,6 @@ final class Updater {
 
     /** The newest state of an object, for those who need it before they can make a change. */
     Optional<ApiObject> find(Write write, String name) {
-        return committer
-                .find(write.resource().key(write.namespace(), name))
-                .map(write.resource()::view);
+        return committer.find(write.resource().key(write.namespace(), name)).map(write.resource()::view);
     }
 }

@@ -41,7 +41,8 @@ final class WritePipeline {
             UnaryOperator<JsonObject> afterMutation,
             Function<JsonObject, List<FieldError>> validation) {
         Committer.CollectedCompanions companions = committer.new CollectedCompanions();
-        AdmissionAttributes attributes = attributes(write, operation, write.resource().gvk(), object, old, companions);
+        AdmissionAttributes attributes =
+                attributes(write, operation, write.resource().gvk(), object, old, companions);
         JsonObject mutated = admission.mutate(attributes);
         JsonObject whole = mutated == object ? object : afterMutation.apply(mutated);
         List<FieldError> faults = validation.apply(whole);

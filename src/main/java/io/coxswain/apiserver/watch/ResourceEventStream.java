@@ -160,7 +160,8 @@ final class ResourceEventStream implements EventStream {
                 if (now) {
                     yield new Event(before || previous.isEmpty() ? "MODIFIED" : "ADDED", resource.view(object));
                 }
-                // Without the previous state nobody knows whether the client had the object: telling once too often is safe.
+                // Without the previous state nobody knows whether the client had the object: telling once too often is
+                // safe.
                 yield before || previous.isEmpty()
                         ? new Event("DELETED", lastSeen(previous.orElse(object), event.revision()))
                         : null;

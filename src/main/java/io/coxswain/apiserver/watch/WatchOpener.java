@@ -83,7 +83,8 @@ public class WatchOpener implements Watches {
         if (everything && revision > 0) {
             await(revision);
         }
-        boolean fromNow = parameters.resourceVersion().isEmpty() || parameters.resourceVersion().equals("0");
+        boolean fromNow = parameters.resourceVersion().isEmpty()
+                || parameters.resourceVersion().equals("0");
         EventStream stream;
         if (everything || (fromNow && parameters.sendInitialEvents().isEmpty())) {
             stream = openWithState(resource, namespace, selection, parameters);
@@ -102,8 +103,7 @@ public class WatchOpener implements Watches {
         Snapshot snapshot = store.snapshot(resource.storageName());
         Iterator<StoredObject> state = iterate(snapshot, namespace, selection);
         boolean endBookmark = parameters.sendInitialEvents().orElse(false) && parameters.allowWatchBookmarks();
-        return open(
-                resource, namespace, selection, start(state, endBookmark, snapshot.revision(), parameters));
+        return open(resource, namespace, selection, start(state, endBookmark, snapshot.revision(), parameters));
     }
 
     private ResourceEventStream.Start start(
@@ -124,8 +124,7 @@ public class WatchOpener implements Watches {
         long from = Math.min(start.afterRevision(), store.revision());
         try {
             StoreWatch watch = store.watch(
-                    new StoreWatch.Request(resource.storageName(), namespace, name, from, QUEUE_LIMIT),
-                    stream::signal);
+                    new StoreWatch.Request(resource.storageName(), namespace, name, from, QUEUE_LIMIT), stream::signal);
             stream.begin(watch);
             return stream;
         } catch (RevisionException e) {
@@ -140,8 +139,7 @@ public class WatchOpener implements Watches {
         return new SingleEventStream("ERROR", status.toJson());
     }
 
-    private static Iterator<StoredObject> iterate(
-            Snapshot snapshot, @Nullable String namespace, Selection selection) {
+    private static Iterator<StoredObject> iterate(Snapshot snapshot, @Nullable String namespace, Selection selection) {
         if (!selection.name().isEmpty() && namespace != null) {
             return snapshot.get(namespace, selection.name()).stream()
                     .filter(selection::matches)
