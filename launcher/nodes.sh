@@ -105,15 +105,17 @@ TOML
 }
 
 # Images come from the cluster's own registry, as the node: its certificate is written there by the server.
+# All of it stands at the top, for 'server': were it a [host] as well, containerd would ask twice, and a missing
+# image would end in the second answer's words.
 registry_hosts() {
-  local url=https://$GATEWAY:$REGISTRY_PORT dir=$NODES/$1
+  local dir=$NODES/$1
   cat <<TOML
-server = "$url"
-
-[host."$url"]
-  capabilities = ["pull", "resolve"]
-  ca = "$DATA/pki/ca.crt"
-  client = [["$dir/client.crt", "$dir/client.key"]]
+server = "https://$GATEWAY:$REGISTRY_PORT"
+capabilities = ["pull", "resolve"]
+ca = "$DATA/pki/ca.crt"
+client = [["$dir/client.crt", "$dir/client.key"]]
+# containerd 1.6 refuses a file without this table.
+[host]
 TOML
 }
 

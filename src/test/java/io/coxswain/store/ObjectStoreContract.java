@@ -48,7 +48,8 @@ abstract class ObjectStoreContract {
 
     @BeforeEach
     void startStore() {
-        use(StoreObjects.settings());
+        store = open(StoreObjects.settings());
+        store.start();
     }
 
     @AfterEach
@@ -58,9 +59,7 @@ abstract class ObjectStoreContract {
     }
 
     protected void use(StoreSettings settings) {
-        if (store != null) {
-            stopStore();
-        }
+        stopStore();
         store = open(settings);
         store.start();
     }
@@ -358,7 +357,7 @@ abstract class ObjectStoreContract {
             a = put(store, update(a, "u" + i));
         }
         clock.move(Duration.ofMinutes(3));
-        lease = put(store, update(lease, "2"));
+        put(store, update(lease, "2"));
         assertThat(get(store.compact())).isZero();
         assertThat(store.compactedRevision()).isEqualTo(1);
         // Leases keep two minutes, pods ten.
@@ -366,7 +365,7 @@ abstract class ObjectStoreContract {
         assertCompacted("leases", 2);
 
         clock.move(Duration.ofMinutes(8));
-        a = put(store, update(a, "late"));
+        put(store, update(a, "late"));
         assertThat(get(store.compact())).isGreaterThanOrEqualTo(10);
 
         assertThat(store.compactedRevision()).isEqualTo(13);

@@ -31,6 +31,11 @@ public interface KindDefinition {
         return STANDARD_VERBS;
     }
 
+    /** The text of a {@code Warning} header that every request for this kind gets; {@code ""} if it is not deprecated. */
+    default String deprecation() {
+        return "";
+    }
+
     /** Under which resource objects are stored; two kinds that are views of one storage (the two Events) name the same. */
     default GroupResource storage() {
         return names().groupResource();
