@@ -80,12 +80,16 @@ public class DefaultApiService implements ApiService {
 
     private ApiResponse answer(ApiRequest request) {
         authorizers.require(new Authorizer.Attributes(
-                request.user(), request.info(), request.parameter("fieldSelector").orElse("")));
+                request.user(),
+                request.info(),
+                request.parameter("fieldSelector").orElse("")));
         try {
             return request.info().isResource() ? resource(request) : path(request);
         } catch (StoreUnavailableException e) {
             throw new ApiException(
-                    ApiException.unavailable("the store is not available, try again later").status(), e);
+                    ApiException.unavailable("the store is not available, try again later")
+                            .status(),
+                    e);
         } catch (RevisionException e) {
             throw new ApiException(ApiException.expired(e.getMessage()).status(), e);
         }
@@ -109,7 +113,8 @@ public class DefaultApiService implements ApiService {
     private ApiResponse path(ApiRequest request) {
         for (PathHandler handler : paths) {
             if (handler.serves(request.info().path())) {
-                if (!request.info().verb().equals("get") && !request.info().verb().equals("head")) {
+                if (!request.info().verb().equals("get")
+                        && !request.info().verb().equals("head")) {
                     throw ApiException.of(
                             405,
                             "MethodNotAllowed",

@@ -119,7 +119,8 @@ final class DiscoveryDocuments {
                         .add("singularName", "")
                         .add("namespaced", kind.namespaced());
                 if (!sub.kind().apiVersion().equals(names.gvk().apiVersion())) {
-                    below.add("group", sub.kind().group()).add("version", sub.kind().version());
+                    below.add("group", sub.kind().group())
+                            .add("version", sub.kind().version());
                 }
                 list.add(below.add("kind", sub.kind().kind()).add("verbs", sorted(sub.verbs())));
             }

@@ -52,15 +52,13 @@ public class DiscoveryPaths implements PathHandler {
 
     @Override
     public boolean serves(String path) {
-        return path.equals("/api")
-                || path.equals("/apis")
-                || path.startsWith("/api/")
-                || path.startsWith("/apis/");
+        return path.equals("/api") || path.equals("/apis") || path.startsWith("/api/") || path.startsWith("/apis/");
     }
 
     @Override
     public ApiResponse handle(ApiRequest request) {
-        String[] steps = request.info().path().replaceAll("/+$", "").substring(1).split("/");
+        String[] steps =
+                request.info().path().replaceAll("/+$", "").substring(1).split("/");
         Cached now = current();
         boolean core = steps[0].equals("api");
         if (steps.length == 1) {
@@ -71,8 +69,7 @@ public class DiscoveryPaths implements PathHandler {
             TreeObject legacy =
                     new TreeObject(core ? now.documents.apiVersions(serverAddress) : now.documents.groupList());
             // Caches must not mix the two forms up.
-            return new RawResponse(
-                    200, "application/json", legacy.json(), Map.of("Vary", "Accept"), List.of());
+            return new RawResponse(200, "application/json", legacy.json(), Map.of("Vary", "Accept"), List.of());
         }
         Optional<jakarta.json.JsonObject> document;
         if (core) {
@@ -82,14 +79,12 @@ public class DiscoveryPaths implements PathHandler {
         } else {
             document = steps.length == 3 ? now.documents.resourceList(steps[1], steps[2]) : Optional.empty();
         }
-        return new ObjectResponse(
-                200, new TreeObject(document.orElseThrow(ApiException::pathNotFound)), List.of());
+        return new ObjectResponse(200, new TreeObject(document.orElseThrow(ApiException::pathNotFound)), List.of());
     }
 
     private ApiResponse aggregated(Cached now, boolean core, String version) {
         Document document = now.aggregated.computeIfAbsent(
-                core + version,
-                key -> document(now.documents.aggregated(core, "apidiscovery.k8s.io/" + version)));
+                core + version, key -> document(now.documents.aggregated(core, "apidiscovery.k8s.io/" + version)));
         return new RawResponse(
                 200,
                 AGGREGATED_PREFIX + version + AGGREGATED_SUFFIX,

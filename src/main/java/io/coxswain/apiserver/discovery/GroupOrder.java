@@ -35,8 +35,10 @@ final class GroupOrder {
 
     /** Newest first: stable before beta before alpha, greater numbers first, strange names last. */
     static final Comparator<String> VERSIONS = Comparator.<String>comparingInt(version -> stage(version))
-            .thenComparing(Comparator.<String>comparingLong(version -> number(version, 1)).reversed())
-            .thenComparing(Comparator.<String>comparingLong(version -> number(version, 3)).reversed())
+            .thenComparing(Comparator.<String>comparingLong(version -> number(version, 1))
+                    .reversed())
+            .thenComparing(Comparator.<String>comparingLong(version -> number(version, 3))
+                    .reversed())
             .thenComparing(Comparator.naturalOrder());
 
     /** Built-in groups by their priority, then all others by name. */
@@ -51,8 +53,8 @@ final class GroupOrder {
     /** Versions by group, both in order. */
     static Map<String, List<String>> sort(Map<String, TreeSet<String>> versionsByGroup) {
         Map<String, List<String>> sorted = new TreeMap<>(GROUPS);
-        versionsByGroup.forEach(
-                (group, versions) -> sorted.put(group, versions.stream().sorted(VERSIONS).toList()));
+        versionsByGroup.forEach((group, versions) ->
+                sorted.put(group, versions.stream().sorted(VERSIONS).toList()));
         return sorted;
     }
 

@@ -35,8 +35,7 @@ public class VersionPath implements PathHandler {
                         .add("compiler", "javac")
                         .add(
                                 "platform",
-                                System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT) + "/"
-                                        + architecture())
+                                System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT) + "/" + architecture())
                         .build()),
                 List.of());
     }

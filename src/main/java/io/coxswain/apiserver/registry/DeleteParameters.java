@@ -82,9 +82,8 @@ record DeleteParameters(
             return types.conform(BODY, plain, decoded).object();
         } catch (TypeSystem.MalformedBodyException e) {
             throw new ApiException(
-                    ApiException.badRequest(
-                                    "the object provided is unrecognized (must be of type DeleteOptions): "
-                                            + e.getMessage())
+                    ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions): "
+                                    + e.getMessage())
                             .status(),
                     e);
         }

@@ -26,14 +26,13 @@ final class RequestDecoder {
     }
 
     /** Reads a body of the expected kind. */
-    JsonObject object(
-            ApiRequest request, GroupVersionKind expected, FieldValidation validation, Warnings warnings) {
+    JsonObject object(ApiRequest request, GroupVersionKind expected, FieldValidation validation, Warnings warnings) {
         Decoded decoded = value(request, expected);
         if (!(decoded.value() instanceof JsonObject object)) {
             throw unrecognized(
                     expected,
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                            + goTypeName(decoded.value()) + " into Go value of type " + HEADER_STRUCT);
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal " + goTypeName(decoded.value())
+                            + " into Go value of type " + HEADER_STRUCT);
         }
         return conform(object, expected, decoded, validation, warnings);
     }
@@ -49,7 +48,8 @@ final class RequestDecoder {
         try {
             checked = types.conform(expected, withKind(object, expected), source);
         } catch (MalformedBodyException e) {
-            throw new ApiException(badRequest(cannotBeHandled(expected, e.getMessage())).status(), e);
+            throw new ApiException(
+                    badRequest(cannotBeHandled(expected, e.getMessage())).status(), e);
         }
         List<String> problems = new ArrayList<>(checked.problems());
         if (!source.notes().isEmpty()) {
@@ -57,8 +57,9 @@ final class RequestDecoder {
         }
         if (!problems.isEmpty()) {
             switch (validation) {
-                case STRICT -> throw badRequest(
-                        cannotBeHandled(expected, "strict decoding error: " + String.join(", ", problems)));
+                case STRICT ->
+                    throw badRequest(
+                            cannotBeHandled(expected, "strict decoding error: " + String.join(", ", problems)));
                 case WARN -> problems.forEach(warnings);
                 case IGNORE -> {}
             }
@@ -73,8 +74,7 @@ final class RequestDecoder {
         }
         byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
         if (bytes.length == 0) {
-            throw unrecognized(
-                    expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
+            throw unrecognized(expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
         }
         return decode(bytes, request.contentType(), expected);
     }
@@ -104,8 +104,8 @@ final class RequestDecoder {
         String kind = view.kind();
         String apiVersion = view.apiVersion();
         if (!apiVersion.isEmpty() && !apiVersion.equals(expected.apiVersion())) {
-            throw badRequest("the API version in the data (" + apiVersion + ") does not match the expected API version ("
-                    + expected.apiVersion() + ")");
+            throw badRequest("the API version in the data (" + apiVersion
+                    + ") does not match the expected API version (" + expected.apiVersion() + ")");
         }
         if (!kind.isEmpty() && !kind.equals(expected.kind())) {
             throw badRequest(kind + " in version \"" + expected.version() + "\" cannot be handled as a "

@@ -67,12 +67,11 @@ public record Representation(Form form, String metaVersion, Encoding encoding) {
     }
 
     private static Optional<Representation> match(Clause clause, boolean tables) {
-        Encoding encoding =
-                switch (clause.type()) {
-                    case "application/json", "application/*", "*/*" -> Encoding.JSON;
-                    case "application/yaml" -> Encoding.YAML;
-                    default -> null;
-                };
+        Encoding encoding = switch (clause.type()) {
+            case "application/json", "application/*", "*/*" -> Encoding.JSON;
+            case "application/yaml" -> Encoding.YAML;
+            default -> null;
+        };
         if (encoding == null) {
             return Optional.empty();
         }
@@ -87,11 +86,9 @@ public record Representation(Form form, String metaVersion, Encoding encoding) {
             return Optional.empty();
         }
         return switch (as) {
-            case "Table" -> tables
-                    ? Optional.of(new Representation(Form.TABLE, version, encoding))
-                    : Optional.empty();
-            case "PartialObjectMetadata", "PartialObjectMetadataList" -> Optional.of(
-                    new Representation(Form.PARTIAL_METADATA, version, encoding));
+            case "Table" -> tables ? Optional.of(new Representation(Form.TABLE, version, encoding)) : Optional.empty();
+            case "PartialObjectMetadata", "PartialObjectMetadataList" ->
+                Optional.of(new Representation(Form.PARTIAL_METADATA, version, encoding));
             default -> Optional.empty();
         };
     }

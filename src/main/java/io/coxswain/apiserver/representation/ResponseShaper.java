@@ -52,10 +52,10 @@ public final class ResponseShaper {
         String apiVersion = "meta.k8s.io/" + representation.metaVersion();
         return switch (representation.form()) {
             case OBJECT -> response;
-            case TABLE -> tables(
-                    response,
-                    new Tables(
-                            resource.kind(), representation.metaVersion(), include(request), clock.instant()));
+            case TABLE ->
+                tables(
+                        response,
+                        new Tables(resource.kind(), representation.metaVersion(), include(request), clock.instant()));
             case PARTIAL_METADATA -> partial(response, apiVersion);
         };
     }
@@ -66,8 +66,7 @@ public final class ResponseShaper {
             case "", "Metadata" -> Include.METADATA;
             case "None" -> Include.NONE;
             case "Object" -> Include.OBJECT;
-            default -> throw ApiException.badRequest(
-                    "unrecognized includeObject value: \"" + text + "\"");
+            default -> throw ApiException.badRequest("unrecognized includeObject value: \"" + text + "\"");
         };
     }
 
@@ -114,11 +113,12 @@ public final class ResponseShaper {
                     list.warnings());
         }
         if (response instanceof WatchResponse watch) {
-            Function<EventStream.Event, EventStream.Event> toPartial = event -> event.type().equals("ERROR")
-                    ? event
-                    : new EventStream.Event(
-                            event.type(),
-                            new TreeObject(Tables.partial(event.object().tree(), apiVersion)));
+            Function<EventStream.Event, EventStream.Event> toPartial =
+                    event -> event.type().equals("ERROR")
+                            ? event
+                            : new EventStream.Event(
+                                    event.type(),
+                                    new TreeObject(Tables.partial(event.object().tree(), apiVersion)));
             return new WatchResponse(new MappedEvents(watch.events(), toPartial), watch.warnings());
         }
         return response;

@@ -51,8 +51,7 @@ final class Tables {
 
     JsonObject row(ApiObject object) {
         JsonObject tree = object.tree();
-        JsonObjectBuilder row =
-                JsonTrees.object().add("cells", JsonTrees.array(kind.cells(new ObjectView(tree), now)));
+        JsonObjectBuilder row = JsonTrees.object().add("cells", JsonTrees.array(kind.cells(new ObjectView(tree), now)));
         switch (include) {
             case METADATA -> row.add("object", partial(tree, apiVersion));
             case OBJECT -> row.add("object", tree);

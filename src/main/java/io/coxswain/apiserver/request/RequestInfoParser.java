@@ -27,8 +27,8 @@ public final class RequestInfoParser {
     public static RequestInfo parse(String method, String rawPath, Map<String, List<String>> query) {
         List<String> segments = segments(rawPath);
         String path = "/" + String.join("/", segments);
-        RequestInfo other = new RequestInfo(
-                false, method.toLowerCase(Locale.ROOT), decode(rawPath), "", "", "", "", "", "");
+        RequestInfo other =
+                new RequestInfo(false, method.toLowerCase(Locale.ROOT), decode(rawPath), "", "", "", "", "", "");
         List<String> rest;
         String group = "";
         if (segments.size() >= 3 && segments.get(0).equals("api")) {
@@ -128,7 +128,8 @@ public final class RequestInfoParser {
 
     /** The name in {@code fieldSelector=metadata.name=x}: a list of one object is authorized as that object. */
     private static Optional<String> selectedName(Map<String, List<String>> query) {
-        for (String term : String.join(",", query.getOrDefault("fieldSelector", List.of())).split(",")) {
+        for (String term :
+                String.join(",", query.getOrDefault("fieldSelector", List.of())).split(",")) {
             for (String operator : List.of("metadata.name==", "metadata.name=")) {
                 if (term.startsWith(operator)) {
                     String name = term.substring(operator.length());
