@@ -1,13 +1,9 @@
 package io.coxswain.bootstrap;
 
-import io.coxswain.store.ManagedObjectStore;
 import io.coxswain.store.StoreSettings;
-import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -32,11 +28,6 @@ public class ServerResources {
     @Singleton
     public StoreSettings storeSettings() {
         return StoreSettings.defaults(Set.of("events", "leases.coordination.k8s.io"));
-    }
-
-    /** The store must have its state before anything asks for it. */
-    void start(@Observes @Priority(10) @Initialized(ApplicationScoped.class) Object application, ManagedObjectStore store) {
-        store.start();
     }
 
     @Produces
