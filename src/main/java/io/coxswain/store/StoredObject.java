@@ -21,7 +21,7 @@ public final class StoredObject implements ApiObject {
     private final ObjectKey key;
     private final long revision;
     private final byte[] json;
-    private @Nullable SoftReference<JsonObject> tree;
+    private volatile @Nullable SoftReference<JsonObject> tree;
 
     /**
      * @param revision the revision of the write that made this state
