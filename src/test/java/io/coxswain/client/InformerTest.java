@@ -185,7 +185,7 @@ class InformerTest {
     }
 
     private static String value(ConfigMap map) {
-        return map.getData().get("value");
+        return String.valueOf(map.getData().get("value"));
     }
 
     private static ConfigMap configMap(String name, String value) {

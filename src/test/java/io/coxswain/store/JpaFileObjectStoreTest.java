@@ -24,4 +24,9 @@ class JpaFileObjectStoreTest extends ObjectStoreContract {
     protected void close() {
         database.close();
     }
+
+    @Override
+    protected int rounds() {
+        return 18;
+    }
 }

@@ -27,8 +27,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,11 @@ abstract class ObjectStoreContract {
     protected abstract ManagedObjectStore open(StoreSettings settings);
 
     protected abstract void close();
+
+    /** How much the tests with many threads write. */
+    protected int rounds() {
+        return 60;
+    }
 
     @BeforeEach
     void startStore() {
@@ -165,7 +173,7 @@ abstract class ObjectStoreContract {
     void lostRacesTouchOnlyTheirOwnCaller() throws Exception {
         StoredObject start = put(store, create(pod("ns", "counter"), "0"));
         int threads = 50;
-        int rounds = 10;
+        int rounds = rounds() / 6;
         AtomicInteger conflicts = new AtomicInteger();
         inParallel(threads, thread -> {
             for (int i = 0; i < rounds; i++) {
@@ -442,7 +450,7 @@ abstract class ObjectStoreContract {
     @ValueSource(longs = {1, 2, 3, 4})
     void listAndWatchTogetherMissNothing(long seed) throws Exception {
         int writers = 4;
-        int rounds = 60;
+        int rounds = rounds();
         AtomicBoolean done = new AtomicBoolean();
         Set<String> problems = new ConcurrentSkipListSet<>();
         List<Thread> readers = new ArrayList<>();
@@ -474,8 +482,11 @@ abstract class ObjectStoreContract {
         TreeMap<ObjectKey, StoredObject> copy = new TreeMap<>();
         list.iterate(null, null).forEachRemaining(object -> copy.put(object.key(), object));
         long last = list.revision();
-        try (StoreWatch watch = store.watch(watching("pods", last), () -> {})) {
-            int look = 1 + random.nextInt(20);
+        Semaphore signals = new Semaphore(0);
+        // Clients do not open the watch at once either: it must also be right when opened amid a publication.
+        LockSupport.parkNanos(random.nextInt(2_000_000));
+        try (StoreWatch watch = store.watch(watching("pods", last), signals::release)) {
+            int look = random.nextBoolean() ? 1 : 1 + random.nextInt(20);
             while (look > 0 && !(done.get() && watch.progress() == store.revision() && last == watch.progress())) {
                 long progress = watch.progress();
                 for (StoreEvent event : drain(watch)) {
@@ -505,8 +516,11 @@ abstract class ObjectStoreContract {
                         }
                     }
                 }
-                Thread.onSpinWait();
+                signals.tryAcquire(2, TimeUnit.MILLISECONDS);
+                signals.drainPermits();
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -64,20 +64,29 @@ record DeleteParameters(
     }
 
     private static JsonObject fromBody(ApiRequest request, TypeSystem types) {
-        JsonValue value = request.body() instanceof RequestBody.Tree tree
-                ? tree.value()
-                : types.decode(((RequestBody.Encoded) request.body()).bytes(), request.contentType())
-                        .value();
-        if (!(value instanceof JsonObject object)) {
-            throw ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions)");
+        try {
+            TypeSystem.Decoded decoded = request.body() instanceof RequestBody.Encoded encoded
+                    ? types.decode(encoded.bytes(), request.contentType())
+                    : TypeSystem.Decoded.tree(((RequestBody.Tree) request.body()).value());
+            if (!(decoded.value() instanceof JsonObject object)) {
+                throw ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions)");
+            }
+            String kind = new ObjectView(object).kind();
+            if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+                throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
+            }
+            JsonObject plain = JsonTrees.with(
+                    JsonTrees.with(object, "apiVersion", JsonTrees.text("v1")),
+                    "kind",
+                    JsonTrees.text("DeleteOptions"));
+            return types.conform(BODY, plain, decoded).object();
+        } catch (TypeSystem.MalformedBodyException e) {
+            throw new ApiException(
+                    ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions): "
+                                    + e.getMessage())
+                            .status(),
+                    e);
         }
-        String kind = new ObjectView(object).kind();
-        if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
-            throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
-        }
-        JsonObject plain = JsonTrees.with(
-                JsonTrees.with(object, "apiVersion", JsonTrees.text("v1")), "kind", JsonTrees.text("DeleteOptions"));
-        return types.conform(BODY, plain).value().asJsonObject();
     }
 
     private static JsonObject fromQuery(ApiRequest request) {

@@ -50,12 +50,12 @@ final class Patch {
 
     private final Type type;
     private final JsonValue value;
-    private final List<String> problems;
+    private final TypeSystem.Decoded source;
 
-    private Patch(Type type, JsonValue value, List<String> problems) {
+    private Patch(Type type, TypeSystem.Decoded source) {
         this.type = type;
-        this.value = value;
-        this.problems = problems;
+        this.value = source.value();
+        this.source = source;
     }
 
     static Patch of(ApiRequest request, GroupVersionKind kind, TypeSystem types, RequestDecoder decoder) {
@@ -76,21 +76,19 @@ final class Patch {
                     + RequestDecoder.goTypeName(decoded.value())
                     + " into Go value of type map[string]interface {}");
         }
-        return new Patch(type, decoded.value(), decoded.problems());
+        return new Patch(type, decoded);
     }
 
     /** The object after the patch, brought to its schema. */
     JsonObject apply(JsonObject old, GroupVersionKind kind, TypeSystem types, RequestDecoder decoder, Write write) {
-        JsonValue result = switch (type) {
-            case JSON -> types.jsonPatch(old, value);
-            case MERGE -> types.mergePatch(old, value);
-            case STRATEGIC -> types.strategicMerge(kind, old, value.asJsonObject());
-        };
-        if (!(result instanceof JsonObject object)) {
-            throw faulty("json: cannot unmarshal " + RequestDecoder.goTypeName(result) + " into an object");
-        }
+        JsonObject result =
+                switch (type) {
+                    case JSON -> types.jsonPatch(old, value);
+                    case MERGE -> types.mergePatch(old, value.asJsonObject());
+                    case STRATEGIC -> types.strategicMerge(kind, old, value.asJsonObject());
+                };
         try {
-            return decoder.conform(object, kind, problems, write.validation(), write.warnings());
+            return decoder.conform(result, kind, source, write.validation(), write.warnings());
         } catch (ApiException e) {
             if (e.code() != 400) {
                 throw e;

@@ -1,6 +1,7 @@
 package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.registry.TypeSystem.Decoded;
+import io.coxswain.apiserver.registry.TypeSystem.MalformedBodyException;
 import io.coxswain.apiserver.registry.WriteParameters.FieldValidation;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.RequestBody;
@@ -33,28 +34,27 @@ final class RequestDecoder {
                     "couldn't get version/kind; json parse error: json: cannot unmarshal " + goTypeName(decoded.value())
                             + " into Go value of type " + HEADER_STRUCT);
         }
-        return conform(object, expected, decoded.problems(), validation, warnings);
+        return conform(object, expected, decoded, validation, warnings);
     }
 
-    /** Checks a tree, such as the result of a patch, against the expected kind. */
+    /** Checks an object, such as the result of a patch, against the expected kind. */
     JsonObject conform(
             JsonObject object,
             GroupVersionKind expected,
-            List<String> earlierProblems,
+            Decoded source,
             FieldValidation validation,
             Warnings warnings) {
-        Decoded checked;
+        TypeSystem.Conformed checked;
         try {
-            checked = types.conform(expected, withKind(object, expected));
-        } catch (ApiException e) {
-            if (e.code() != 400) {
-                throw e;
-            }
+            checked = types.conform(expected, withKind(object, expected), source);
+        } catch (MalformedBodyException e) {
             throw new ApiException(
-                    badRequest(cannotBeHandled(expected, e.status().message())).status(), e);
+                    badRequest(cannotBeHandled(expected, e.getMessage())).status(), e);
         }
-        List<String> problems = new ArrayList<>(earlierProblems);
-        problems.addAll(checked.problems());
+        List<String> problems = new ArrayList<>(checked.problems());
+        if (!source.notes().isEmpty()) {
+            problems.add(source.notes());
+        }
         if (!problems.isEmpty()) {
             switch (validation) {
                 case STRICT ->
@@ -64,25 +64,36 @@ final class RequestDecoder {
                 case IGNORE -> {}
             }
         }
-        return checked.value().asJsonObject();
+        return checked.object();
     }
 
     /** Reads a body of any form, such as a patch. */
     Decoded value(ApiRequest request, GroupVersionKind expected) {
         if (request.body() instanceof RequestBody.Tree tree) {
-            return new Decoded(tree.value(), List.of());
+            return Decoded.tree(tree.value());
         }
         byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
         if (bytes.length == 0) {
             throw unrecognized(expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
         }
-        return types.decode(bytes, request.contentType());
+        return decode(bytes, request.contentType(), expected);
+    }
+
+    private Decoded decode(byte[] bytes, String contentType, GroupVersionKind expected) {
+        try {
+            return types.decode(bytes, contentType);
+        } catch (MalformedBodyException e) {
+            throw new ApiException(
+                    unrecognized(expected, "couldn't get version/kind; json parse error: " + e.getMessage())
+                            .status(),
+                    e);
+        }
     }
 
     /** Reads a body that is JSON by definition, such as a patch. */
     Decoded json(ApiRequest request, GroupVersionKind expected) {
         if (request.body() instanceof RequestBody.Encoded encoded && encoded.bytes().length > 0) {
-            return types.decode(encoded.bytes(), "application/json");
+            return decode(encoded.bytes(), "application/json", expected);
         }
         return value(request, expected);
     }
