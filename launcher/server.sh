@@ -91,6 +91,16 @@ deploy_war() {
   mv "$fresh" "$app"
 }
 
+# make_keys: the cluster's keys and certificates, which Liberty needs at its start; what is there and good stays.
+make_keys() {
+  local app=$SERVER_DIR/apps/coxswain.war/WEB-INF log=$LOGS/keys.log
+  if ! "$(java_home)/bin/java" -XX:TieredStopAtLevel=1 -cp "$app/classes:$app/lib/*" \
+    io.coxswain.bootstrap.pki.PkiCommand "$SERVER_DIR/bootstrap.properties" >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    die "the cluster's keys could not be made: the reason is above."
+  fi
+}
+
 # start_server: Liberty in the background, in a session of its own, with its words in DATA/logs.
 start_server() {
   rotate_console_log

@@ -79,8 +79,9 @@ public final class Check {
 
     /** Calls the action with the object in a field, if there is one. */
     public void in(ObjectView object, FieldPath path, String field, Item action) {
-        object.at(field).filter(jakarta.json.JsonObject.class::isInstance).ifPresent(value ->
-                action.check(new ObjectView(value.asJsonObject()), path.child(field)));
+        object.at(field)
+                .filter(jakarta.json.JsonObject.class::isInstance)
+                .ifPresent(value -> action.check(new ObjectView(value.asJsonObject()), path.child(field)));
     }
 
     /** A text that must not be empty; the further check runs on it if it is not. */

@@ -104,8 +104,7 @@ public final class ResourceRules {
                     check.required(limitsPath, "Limit must be set for non overcommitable resources");
                 }
             } else if (!allowsOvercommit(name) && amount.compareTo(limit) != 0) {
-                check.invalid(
-                        requestsPath, amount.toString(), "must be equal to " + name + " limit of " + limit);
+                check.invalid(requestsPath, amount.toString(), "must be equal to " + name + " limit of " + limit);
             } else if (amount.compareTo(limit) > 0) {
                 check.invalid(
                         requestsPath,
@@ -145,8 +144,8 @@ public final class ResourceRules {
             check.invalid(path, name, faults);
             return false;
         }
-        boolean standard = QUOTA_RESOURCES.contains(name) || name.equals("storage") || isHugePages(name)
-                || isQuotaHugePages(name);
+        boolean standard =
+                QUOTA_RESOURCES.contains(name) || name.equals("storage") || isHugePages(name) || isQuotaHugePages(name);
         if (!name.contains("/") && !standard) {
             check.invalid(path, name, "must be a standard resource type or fully qualified");
         }

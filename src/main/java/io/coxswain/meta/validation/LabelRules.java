@@ -101,8 +101,7 @@ public final class LabelRules {
         switch (operator) {
             case "In", "NotIn" -> {
                 if (values == 0) {
-                    errors.add(FieldError.required(
-                            valuesPath, "must be specified when `operator` is 'In' or 'NotIn'"));
+                    errors.add(FieldError.required(valuesPath, "must be specified when `operator` is 'In' or 'NotIn'"));
                 }
             }
             case "Exists", "DoesNotExist" -> {
@@ -114,8 +113,7 @@ public final class LabelRules {
             default -> {
                 boolean order = withOrder && (operator.equals("Gt") || operator.equals("Lt"));
                 if (!order) {
-                    errors.add(
-                            FieldError.invalid(path.child("operator"), operator, "not a valid selector operator"));
+                    errors.add(FieldError.invalid(path.child("operator"), operator, "not a valid selector operator"));
                 } else if (values != 1) {
                     errors.add(FieldError.required(
                             valuesPath, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
