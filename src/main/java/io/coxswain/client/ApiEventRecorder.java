@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import jakarta.json.Json;
+import jakarta.json.spi.JsonProvider;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes Events one after another on the executor. At most 1000 wait; what comes above that is dropped, as upstream does. */
 public final class ApiEventRecorder implements EventRecorder {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     private static final System.Logger LOG = System.getLogger(ApiEventRecorder.class.getName());
     private static final int MAX_WAITING = 1000;
 
@@ -127,7 +129,7 @@ public final class ApiEventRecorder implements EventRecorder {
                     namespace(event.about()),
                     known.name(),
                     PatchType.STRATEGIC,
-                    Json.createObjectBuilder()
+                    JSON.createObjectBuilder()
                             .add("count", known.count() + 1)
                             .add("lastTimestamp", seconds(event.at()))
                             .add("message", message)

@@ -1,14 +1,16 @@
 package io.coxswain.client;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Options as query parameters and bodies: the same for both transports. */
 final class Parameters {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     private Parameters() {}
 
     static Map<String, List<String>> of(ListOptions options) {
@@ -40,14 +42,14 @@ final class Parameters {
 
     static JsonObject body(DeleteOptions options) {
         JsonObjectBuilder body =
-                Json.createObjectBuilder().add("kind", "DeleteOptions").add("apiVersion", "v1");
+                JSON.createObjectBuilder().add("kind", "DeleteOptions").add("apiVersion", "v1");
         if (options.gracePeriodSeconds() != null) {
             body.add("gracePeriodSeconds", options.gracePeriodSeconds());
         }
         if (options.propagationPolicy() != null) {
             body.add("propagationPolicy", options.propagationPolicy());
         }
-        JsonObjectBuilder preconditions = Json.createObjectBuilder();
+        JsonObjectBuilder preconditions = JSON.createObjectBuilder();
         if (options.uid() != null) {
             preconditions.add("uid", options.uid());
         }

@@ -11,13 +11,13 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * its business. Runs in the test's thread.
  */
 public final class FakeApi implements ApiService {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     /** What is served. */
     public static final List<ResourceType<?>> SERVED = List.of(
             ResourceTypes.NAMESPACES,
@@ -124,14 +126,14 @@ public final class FakeApi implements ApiService {
         ObjectView view = new ObjectView(tree);
         String path = path(type.gvr().resource(), view.namespace(), view.name());
         JsonObject known = objects.get(path);
-        JsonObjectBuilder meta = Json.createObjectBuilder(tree.getJsonObject("metadata"));
+        JsonObjectBuilder meta = JSON.createObjectBuilder(tree.getJsonObject("metadata"));
         if (view.uid().isEmpty()) {
             meta.add("uid", known == null ? "uid-" + ++uids : new ObjectView(known).uid());
         }
         if (view.text("metadata", "creationTimestamp").isEmpty()) {
             meta.add("creationTimestamp", now());
         }
-        JsonObject stored = Json.createObjectBuilder(tree)
+        JsonObject stored = JSON.createObjectBuilder(tree)
                 .add("apiVersion", type.gvr().groupVersion())
                 .add("kind", type.kind())
                 .add("metadata", meta)
@@ -209,7 +211,7 @@ public final class FakeApi implements ApiService {
             throw ApiException.alreadyExists(info.groupResource(), name);
         }
         checkNamespace(info);
-        JsonObjectBuilder meta = Json.createObjectBuilder(view.object("metadata"))
+        JsonObjectBuilder meta = JSON.createObjectBuilder(view.object("metadata"))
                 .add("name", name)
                 .add("uid", "uid-" + ++uids)
                 .add("creationTimestamp", now());
@@ -219,7 +221,7 @@ public final class FakeApi implements ApiService {
         if (WITH_GENERATION.contains(info.resource())) {
             meta.add("generation", 1);
         }
-        JsonObjectBuilder stored = Json.createObjectBuilder(body)
+        JsonObjectBuilder stored = JSON.createObjectBuilder(body)
                 .add("apiVersion", info.gvr().groupVersion())
                 .add("kind", kind(info.resource()))
                 .add("metadata", meta);
@@ -227,7 +229,7 @@ public final class FakeApi implements ApiService {
             stored.remove("status");
         }
         if (info.resource().equals("pods")) {
-            stored.add("status", Json.createObjectBuilder().add("phase", "Pending"));
+            stored.add("status", JSON.createObjectBuilder().add("phase", "Pending"));
         }
         return object(201, store(info.resource(), path, stored.build()));
     }
@@ -256,22 +258,22 @@ public final class FakeApi implements ApiService {
                     "pod " + info.name() + " is already assigned to node \"" + pod.text("spec", "nodeName") + "\"");
         }
         String node = new ObjectView(body(request)).text("target", "name");
-        JsonArrayBuilder conditions = Json.createArrayBuilder();
+        JsonArrayBuilder conditions = JSON.createArrayBuilder();
         pod.items("status", "conditions").stream()
                 .filter(condition -> !condition.text("type").equals("PodScheduled"))
                 .forEach(condition -> conditions.add(condition.json()));
-        conditions.add(Json.createObjectBuilder()
+        conditions.add(JSON.createObjectBuilder()
                 .add("type", "PodScheduled")
                 .add("status", "True")
                 .add("lastTransitionTime", now()));
-        JsonObject bound = Json.createObjectBuilder(pod.json())
-                .add("spec", Json.createObjectBuilder(pod.object("spec")).add("nodeName", node))
-                .add("status", Json.createObjectBuilder(pod.object("status")).add("conditions", conditions))
+        JsonObject bound = JSON.createObjectBuilder(pod.json())
+                .add("spec", JSON.createObjectBuilder(pod.object("spec")).add("nodeName", node))
+                .add("status", JSON.createObjectBuilder(pod.object("status")).add("conditions", conditions))
                 .build();
         store("pods", path(info.resource(), info.namespace(), info.name()), bound);
         return object(
                 201,
-                Json.createObjectBuilder()
+                JSON.createObjectBuilder()
                         .add("kind", "Status")
                         .add("apiVersion", "v1")
                         .add("status", "Success")
@@ -299,19 +301,19 @@ public final class FakeApi implements ApiService {
 
     private JsonObject mergeBySubresource(RequestInfo info, ObjectView now, ObjectView old) {
         if (info.subresource().equals("status")) {
-            return Json.createObjectBuilder(old.json())
+            return JSON.createObjectBuilder(old.json())
                     .add("metadata", metadata(now, old, old.generation()))
                     .add("status", now.object("status"))
                     .build();
         }
         if (info.subresource().equals("finalize")) {
-            return Json.createObjectBuilder(old.json())
+            return JSON.createObjectBuilder(old.json())
                     .add("spec", now.object("spec"))
                     .build();
         }
         boolean specChanged = !withoutMetaAndStatus(now.json()).equals(withoutMetaAndStatus(old.json()));
         long generation = old.generation() + (specChanged && old.generation() > 0 ? 1 : 0);
-        JsonObjectBuilder merged = Json.createObjectBuilder(now.json()).add("metadata", metadata(now, old, generation));
+        JsonObjectBuilder merged = JSON.createObjectBuilder(now.json()).add("metadata", metadata(now, old, generation));
         if (WITH_STATUS.contains(info.resource())) {
             merged.remove("status");
             old.at("status").ifPresent(status -> merged.add("status", status));
@@ -320,7 +322,7 @@ public final class FakeApi implements ApiService {
     }
 
     private static JsonObject metadata(ObjectView now, ObjectView old, long generation) {
-        JsonObjectBuilder meta = Json.createObjectBuilder(now.object("metadata"));
+        JsonObjectBuilder meta = JSON.createObjectBuilder(now.object("metadata"));
         for (String fixed : List.of("uid", "creationTimestamp", "resourceVersion", "deletionTimestamp", "namespace")) {
             old.at("metadata", fixed).ifPresent(value -> meta.add(fixed, value));
         }
@@ -328,7 +330,7 @@ public final class FakeApi implements ApiService {
     }
 
     private static JsonObject withoutMetaAndStatus(JsonObject object) {
-        return Json.createObjectBuilder(object)
+        return JSON.createObjectBuilder(object)
                 .remove("metadata")
                 .remove("status")
                 .build();
@@ -373,15 +375,15 @@ public final class FakeApi implements ApiService {
             removeObject(info.resource(), path);
             return old.json();
         }
-        JsonObjectBuilder meta = Json.createObjectBuilder(old.object("metadata"))
+        JsonObjectBuilder meta = JSON.createObjectBuilder(old.object("metadata"))
                 .add("deletionTimestamp", old.isBeingDeleted() ? old.text("metadata", "deletionTimestamp") : now())
                 .add("deletionGracePeriodSeconds", grace);
         if (!finalizers.isEmpty()) {
-            meta.add("finalizers", Json.createArrayBuilder(finalizers));
+            meta.add("finalizers", JSON.createArrayBuilder(finalizers));
         }
-        JsonObjectBuilder deleted = Json.createObjectBuilder(old.json()).add("metadata", meta);
+        JsonObjectBuilder deleted = JSON.createObjectBuilder(old.json()).add("metadata", meta);
         if (namespace) {
-            deleted.add("status", Json.createObjectBuilder(old.object("status")).add("phase", "Terminating"));
+            deleted.add("status", JSON.createObjectBuilder(old.object("status")).add("phase", "Terminating"));
         }
         return store(info.resource(), path, deleted.build());
     }
@@ -419,13 +421,13 @@ public final class FakeApi implements ApiService {
         JsonValue patch = ((RequestBody.Tree) request.body()).value();
         if (request.contentType().startsWith("application/json-patch")) {
             try {
-                return Json.createPatch(patch.asJsonArray()).apply(old);
+                return JSON.createPatch(patch.asJsonArray()).apply(old);
             } catch (jakarta.json.JsonException e) {
                 throw ApiException.of(422, "Invalid", String.valueOf(e.getMessage()), null);
             }
         }
         return request.contentType().startsWith("application/merge-patch")
-                ? Json.createMergePatch(patch).apply(old).asJsonObject()
+                ? JSON.createMergePatch(patch).apply(old).asJsonObject()
                 : StrategicPatch.apply(old, patch.asJsonObject());
     }
 
@@ -459,10 +461,10 @@ public final class FakeApi implements ApiService {
 
     private JsonObject store(String resource, String path, JsonObject object) {
         String version = Long.toString(++revision);
-        JsonObject stored = Json.createObjectBuilder(object)
+        JsonObject stored = JSON.createObjectBuilder(object)
                 .add(
                         "metadata",
-                        Json.createObjectBuilder(object.getJsonObject("metadata"))
+                        JSON.createObjectBuilder(object.getJsonObject("metadata"))
                                 .add("resourceVersion", version))
                 .build();
         JsonObject old = objects.put(path, stored);
@@ -474,10 +476,10 @@ public final class FakeApi implements ApiService {
         JsonObject old = objects.remove(path);
         if (old != null) {
             String version = Long.toString(++revision);
-            JsonObject last = Json.createObjectBuilder(old)
+            JsonObject last = JSON.createObjectBuilder(old)
                     .add(
                             "metadata",
-                            Json.createObjectBuilder(old.getJsonObject("metadata"))
+                            JSON.createObjectBuilder(old.getJsonObject("metadata"))
                                     .add("resourceVersion", version))
                     .build();
             publish(new Logged(revision, "DELETED", resource, last, old));
@@ -577,38 +579,38 @@ public final class FakeApi implements ApiService {
 
     private static JsonObject discovery(String path) {
         if (path.equals("/api")) {
-            return Json.createObjectBuilder()
-                    .add("versions", Json.createArrayBuilder().add("v1"))
+            return JSON.createObjectBuilder()
+                    .add("versions", JSON.createArrayBuilder().add("v1"))
                     .build();
         }
         if (path.equals("/apis")) {
-            JsonArrayBuilder groups = Json.createArrayBuilder();
+            JsonArrayBuilder groups = JSON.createArrayBuilder();
             SERVED.stream()
                     .map(type -> type.gvr().group())
                     .filter(group -> !group.isEmpty())
                     .distinct()
-                    .forEach(group -> groups.add(Json.createObjectBuilder()
+                    .forEach(group -> groups.add(JSON.createObjectBuilder()
                             .add("name", group)
-                            .add("preferredVersion", Json.createObjectBuilder().add("version", "v1"))));
-            return Json.createObjectBuilder().add("groups", groups).build();
+                            .add("preferredVersion", JSON.createObjectBuilder().add("version", "v1"))));
+            return JSON.createObjectBuilder().add("groups", groups).build();
         }
-        JsonArrayBuilder resources = Json.createArrayBuilder();
+        JsonArrayBuilder resources = JSON.createArrayBuilder();
         SERVED.stream()
                 .filter(type -> type.gvr().pathPrefix().equals(path))
                 .forEach(type -> resources
-                        .add(Json.createObjectBuilder()
+                        .add(JSON.createObjectBuilder()
                                 .add("name", type.gvr().resource())
                                 .add("kind", type.kind())
                                 .add("namespaced", type.namespaced())
                                 .add("verbs", verbs()))
-                        .add(Json.createObjectBuilder()
+                        .add(JSON.createObjectBuilder()
                                 .add("name", type.gvr().resource() + "/status")
                                 .add("kind", type.kind())));
-        return Json.createObjectBuilder().add("resources", resources).build();
+        return JSON.createObjectBuilder().add("resources", resources).build();
     }
 
     private static JsonArray verbs() {
-        JsonArrayBuilder verbs = Json.createArrayBuilder();
+        JsonArrayBuilder verbs = JSON.createArrayBuilder();
         List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
                 .forEach(verbs::add);
         return verbs.build();

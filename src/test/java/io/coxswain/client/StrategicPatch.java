@@ -1,17 +1,19 @@
 package io.coxswain.client;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** As much of strategic merge as loops use: maps merge, lists of these fields merge by key, {@code $patch: delete} removes. */
 final class StrategicPatch {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     private static final Map<String, String> KEYS =
             Map.of("conditions", "type", "ownerReferences", "uid", "containers", "name", "addresses", "type");
     private static final List<String> SETS = List.of("finalizers");
@@ -19,12 +21,12 @@ final class StrategicPatch {
     private StrategicPatch() {}
 
     static JsonObject apply(JsonObject old, JsonObject patch) {
-        JsonObjectBuilder merged = Json.createObjectBuilder(old);
+        JsonObjectBuilder merged = JSON.createObjectBuilder(old);
         patch.forEach((name, value) -> {
             JsonValue known = old.get(name);
             if (name.startsWith("$deleteFromPrimitiveList/")) {
                 String field = name.substring(name.indexOf('/') + 1);
-                JsonArrayBuilder rest = Json.createArrayBuilder();
+                JsonArrayBuilder rest = JSON.createArrayBuilder();
                 old.getJsonArray(field).stream()
                         .filter(item -> !value.asJsonArray().contains(item))
                         .forEach(rest::add);
@@ -39,7 +41,7 @@ final class StrategicPatch {
             } else if (value instanceof JsonArray list && known instanceof JsonArray before && KEYS.containsKey(name)) {
                 merged.add(name, mergeByKey(before, list, KEYS.get(name)));
             } else if (value instanceof JsonArray list && known instanceof JsonArray before && SETS.contains(name)) {
-                JsonArrayBuilder all = Json.createArrayBuilder(before);
+                JsonArrayBuilder all = JSON.createArrayBuilder(before);
                 list.stream().filter(item -> !before.contains(item)).forEach(all::add);
                 merged.add(name, all);
             } else {
@@ -60,7 +62,7 @@ final class StrategicPatch {
                 items.merge(id, item, StrategicPatch::apply);
             }
         }
-        JsonArrayBuilder merged = Json.createArrayBuilder();
+        JsonArrayBuilder merged = JSON.createArrayBuilder();
         items.values().forEach(merged::add);
         return merged;
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -482,8 +483,10 @@ abstract class ObjectStoreContract {
         list.iterate(null, null).forEachRemaining(object -> copy.put(object.key(), object));
         long last = list.revision();
         Semaphore signals = new Semaphore(0);
+        // Clients do not open the watch at once either: it must also be right when opened amid a publication.
+        LockSupport.parkNanos(random.nextInt(2_000_000));
         try (StoreWatch watch = store.watch(watching("pods", last), signals::release)) {
-            int look = 1 + random.nextInt(20);
+            int look = random.nextBoolean() ? 1 : 1 + random.nextInt(20);
             while (look > 0 && !(done.get() && watch.progress() == store.revision() && last == watch.progress())) {
                 long progress = watch.progress();
                 for (StoreEvent event : drain(watch)) {

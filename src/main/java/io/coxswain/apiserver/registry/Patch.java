@@ -81,16 +81,13 @@ final class Patch {
 
     /** The object after the patch, brought to its schema. */
     JsonObject apply(JsonObject old, GroupVersionKind kind, TypeSystem types, RequestDecoder decoder, Write write) {
-        JsonValue result = switch (type) {
+        JsonObject result = switch (type) {
             case JSON -> types.jsonPatch(old, value);
-            case MERGE -> types.mergePatch(old, value);
+            case MERGE -> types.mergePatch(old, value.asJsonObject());
             case STRATEGIC -> types.strategicMerge(kind, old, value.asJsonObject());
         };
-        if (!(result instanceof JsonObject object)) {
-            throw faulty("json: cannot unmarshal " + RequestDecoder.goTypeName(result) + " into an object");
-        }
         try {
-            return decoder.conform(object, kind, source, write.validation(), write.warnings());
+            return decoder.conform(result, kind, source, write.validation(), write.warnings());
         } catch (ApiException e) {
             if (e.code() != 400) {
                 throw e;

@@ -70,9 +70,9 @@ public interface TypeSystem {
     JsonObject strategicMerge(GroupVersionKind kind, JsonObject object, JsonObject patch);
 
     /** @throws io.coxswain.meta.ApiException if the patch cannot be applied */
-    JsonValue jsonPatch(JsonValue object, JsonValue patch);
+    JsonObject jsonPatch(JsonObject object, JsonValue patch);
 
-    JsonValue mergePatch(JsonValue object, JsonValue patch);
+    JsonObject mergePatch(JsonObject object, JsonObject patch);
 
     /** Whether kinds have a schema with which strategic merge patches can work. */
     boolean hasStrategicMerge(GroupVersionKind kind);
