@@ -37,7 +37,8 @@ class AuthenticatorChainTest {
     void takesNoCredentialsForAnonymousAndUnknownOnesForWrong() {
         assertThat(chain.authenticate(new Credentials(List.of(), ""))).isEqualTo(UserInfo.ANONYMOUS);
         assertThatThrownBy(() -> chain.authenticate(new Credentials(List.of(), "Bearer nobody")))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(401));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(401));
     }
 
     private static Impersonation impersonation(String... allowed) {

@@ -35,8 +35,7 @@ class CertificateAuthenticatorTest {
         }
     };
     private final TestAuthority authority = new TestAuthority(clock);
-    private final CertificateAuthenticator authenticator =
-            new CertificateAuthenticator(authority::certificate, clock);
+    private final CertificateAuthenticator authenticator = new CertificateAuthenticator(authority::certificate, clock);
 
     private UserInfo authenticate(X509Certificate... chain) {
         return authenticator.authenticate(new Credentials(List.of(chain), "")).orElseThrow();
@@ -55,26 +54,31 @@ class CertificateAuthenticatorTest {
 
     @Test
     void takesTheAuthorityAsPartOfTheChain() {
-        assertThat(authenticate(authority.client(Duration.ofDays(1), "alice"), authority.certificate()).name())
+        assertThat(authenticate(authority.client(Duration.ofDays(1), "alice"), authority.certificate())
+                        .name())
                 .isEqualTo("alice");
     }
 
     @Test
     void keepsOddCharactersOfNames() {
-        assertThat(authenticate(authority.client(Duration.ofDays(1), "a,b=c+d \"e\"", "x\\y")).name())
+        assertThat(authenticate(authority.client(Duration.ofDays(1), "a,b=c+d \"e\"", "x\\y"))
+                        .name())
                 .isEqualTo("a,b=c+d \"e\"");
     }
 
     @Test
     void refusesCertificatesOfOtherAuthorities() {
         X509Certificate foreign = new TestAuthority(clock).client(Duration.ofDays(1), "alice", "system:masters");
-        assertThatThrownBy(() -> authenticate(foreign)).isInstanceOf(ApiException.class).hasMessage("Unauthorized");
+        assertThatThrownBy(() -> authenticate(foreign))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("Unauthorized");
         assertThatThrownBy(() -> authenticate(foreign, authority.certificate())).isInstanceOf(ApiException.class);
     }
 
     @Test
     void refusesServingCertificatesAndTheAuthorityItself() {
-        assertThatThrownBy(() -> authenticate(authority.server("kube-apiserver"))).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> authenticate(authority.server("kube-apiserver")))
+                .isInstanceOf(ApiException.class);
         assertThatThrownBy(() -> authenticate(authority.certificate())).isInstanceOf(ApiException.class);
     }
 
@@ -88,7 +92,8 @@ class CertificateAuthenticatorTest {
 
     @Test
     void hasNoOpinionWithoutACertificateOrAName() {
-        assertThat(authenticator.authenticate(new Credentials(List.of(), "Bearer x"))).isEmpty();
+        assertThat(authenticator.authenticate(new Credentials(List.of(), "Bearer x")))
+                .isEmpty();
         assertThat(authenticator.authenticate(
                         new Credentials(List.of(authority.client(Duration.ofDays(1), "", "dev")), "")))
                 .isEmpty();

@@ -36,8 +36,7 @@ class BasicAuthenticatorTest {
     }
 
     private final Directory directory = new Directory();
-    private final BasicAuthenticator authenticator =
-            new BasicAuthenticator(directory, new RegistryUsers(directory));
+    private final BasicAuthenticator authenticator = new BasicAuthenticator(directory, new RegistryUsers(directory));
 
     private Optional<UserInfo> authenticate(String pair) {
         String header = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -66,8 +65,7 @@ class BasicAuthenticatorTest {
         assertUnauthorized("alice");
         assertThatThrownBy(() -> authenticator.authenticate(new Credentials(List.of(), "Basic !!!")))
                 .isInstanceOf(ApiException.class);
-        assertThatThrownBy(
-                        () -> authenticator.authenticate(new Credentials(List.of(), "Basic " + "A".repeat(100_000))))
+        assertThatThrownBy(() -> authenticator.authenticate(new Credentials(List.of(), "Basic " + "A".repeat(100_000))))
                 .isInstanceOf(ApiException.class);
     }
 
@@ -85,17 +83,20 @@ class BasicAuthenticatorTest {
     void isUnavailableRatherThanWrongWhenTheDirectoryIsDown() {
         directory.down = true;
         assertThatThrownBy(() -> authenticate("alice:a:b"))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(503));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(503));
     }
 
     @Test
     void leavesOtherSchemesToOthers() {
-        assertThat(authenticator.authenticate(new Credentials(List.of(), "Bearer x"))).isEmpty();
+        assertThat(authenticator.authenticate(new Credentials(List.of(), "Bearer x")))
+                .isEmpty();
         assertThat(authenticator.authenticate(new Credentials(List.of(), ""))).isEmpty();
     }
 
     private void assertUnauthorized(String pair) {
         assertThatThrownBy(() -> authenticate(pair))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(401));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(401));
     }
 }

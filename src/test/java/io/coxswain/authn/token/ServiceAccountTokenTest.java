@@ -138,7 +138,9 @@ class ServiceAccountTokenTest {
         time.advance(Duration.ofSeconds(9));
         check(token);
         time.advance(Duration.ofSeconds(2));
-        assertThatThrownBy(() -> check(token)).isInstanceOf(InvalidTokenException.class).hasMessageContaining("pod");
+        assertThatThrownBy(() -> check(token))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageContaining("pod");
         put(Kind.POD, "shop", "web-0", "pod-1");
         objects.remove("SERVICE_ACCOUNT/shop/web");
         assertThatThrownBy(() -> check(token)).hasMessageContaining("serviceaccounts \"web\" not found");
@@ -193,7 +195,8 @@ class ServiceAccountTokenTest {
         SignedJWT mac = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         mac.sign(new MACSigner(KEYS.getPublic().getEncoded()));
         assertThatThrownBy(() -> check(mac.serialize())).isInstanceOf(InvalidTokenException.class);
-        assertThat(authenticator.authenticate(new PlainJWT(claims).serialize(), API)).isEmpty();
+        assertThat(authenticator.authenticate(new PlainJWT(claims).serialize(), API))
+                .isEmpty();
         String other = new TokenIssuer(new TokenCodec(TestAuthority::keyPair), CONFIG, time.clock())
                 .issue(
                         new TokenIssuer.Subject(
@@ -232,7 +235,8 @@ class ServiceAccountTokenTest {
         SignedJWT jwt = SignedJWT.parse(token(Duration.ofHours(1)));
         var key = set.getKeyByKeyId(jwt.getHeader().getKeyID());
         assertThat(key.isPrivate()).isFalse();
-        assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.toECKey()))).isTrue();
+        assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.toECKey())))
+                .isTrue();
         assertThat(discovery.configuration().getString("jwks_uri")).isEqualTo("https://127.0.0.1:6443/openid/v1/jwks");
     }
 }

@@ -39,8 +39,8 @@ class TokenRequestActionTest {
     private final TokenCodec codec = new TokenCodec(() -> keys);
     private final TokenRequestAction action =
             new TokenRequestAction(new TokenIssuer(codec, CONFIG, time.clock()), () -> api.clients(time));
-    private final JsonObject account =
-            json("{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'web','namespace':'shop','uid':'sa-1'}}");
+    private final JsonObject account = json(
+            "{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'web','namespace':'shop','uid':'sa-1'}}");
 
     private static JsonObject json(String text) {
         return Json.createReader(new StringReader(text.replace('\'', '"'))).readObject();
@@ -61,7 +61,8 @@ class TokenRequestActionTest {
     }
 
     private TokenClaims claims(ObjectResponse response) {
-        return codec.decode(new ObjectView(response.object().tree()).text("status", "token"), CONFIG.serviceAccountIssuer())
+        return codec.decode(
+                        new ObjectView(response.object().tree()).text("status", "token"), CONFIG.serviceAccountIssuer())
                 .orElseThrow();
     }
 
@@ -95,13 +96,18 @@ class TokenRequestActionTest {
     void bindsToThePodAndItsNode() {
         api.put(
                 ResourceTypes.NODES,
-                new NodeBuilder().withNewMetadata().withName("node-1").endMetadata().build());
+                new NodeBuilder()
+                        .withNewMetadata()
+                        .withName("node-1")
+                        .endMetadata()
+                        .build());
         Pod pod = pod("web");
-        ObjectResponse response =
-                perform("{'spec':{'audiences':['vault'],'boundObjectRef':{'kind':'Pod','apiVersion':'v1','name':'web-0'}}}");
+        ObjectResponse response = perform(
+                "{'spec':{'audiences':['vault'],'boundObjectRef':{'kind':'Pod','apiVersion':'v1','name':'web-0'}}}");
         TokenClaims claims = claims(response);
         assertThat(claims.audiences()).containsExactly("vault");
-        assertThat(claims.pod()).contains(new TokenClaims.ObjectId("web-0", pod.getMetadata().getUid()));
+        assertThat(claims.pod())
+                .contains(new TokenClaims.ObjectId("web-0", pod.getMetadata().getUid()));
         assertThat(claims.node().orElseThrow().name()).isEqualTo("node-1");
         assertThat(claims.node().orElseThrow().uid()).isNotEmpty();
         assertThat(new ObjectView(response.object().tree()).text("spec", "boundObjectRef", "uid"))
@@ -112,18 +118,19 @@ class TokenRequestActionTest {
     void refusesAPodThatIsNotTheOneMeant() {
         String reference = "{'spec':{'boundObjectRef':{'kind':'Pod','apiVersion':'v1','name':'web-0','uid':'other'}}}";
         assertThatThrownBy(() -> perform(reference))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(404));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(404));
         pod("web");
         assertThatThrownBy(() -> perform(reference))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isConflict()).isTrue())
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isConflict()).isTrue())
                 .hasMessageContaining("the UID in the bound object reference (other) does not match");
     }
 
     @Test
     void refusesAPodOfAnotherAccount() {
         pod("other");
-        assertThatThrownBy(() ->
-                        perform("{'spec':{'boundObjectRef':{'kind':'Pod','apiVersion':'v1','name':'web-0'}}}"))
+        assertThatThrownBy(() -> perform("{'spec':{'boundObjectRef':{'kind':'Pod','apiVersion':'v1','name':'web-0'}}}"))
                 .hasMessage(
                         "cannot bind token for serviceaccount \"web\" to pod running with different serviceaccount name.");
     }
@@ -133,7 +140,8 @@ class TokenRequestActionTest {
         assertThatThrownBy(() -> perform("{'spec':{'expirationSeconds':10}}"))
                 .hasMessage("TokenRequest.authentication.k8s.io \"web\" is invalid: spec.expirationSeconds:"
                         + " Invalid value: 10: may not specify a duration less than 10 minutes");
-        assertThatThrownBy(() -> perform("{'spec':{'expirationSeconds':4294967297}}")).hasMessageContaining("2^32");
+        assertThatThrownBy(() -> perform("{'spec':{'expirationSeconds':4294967297}}"))
+                .hasMessageContaining("2^32");
         assertThatThrownBy(() ->
                         perform("{'spec':{'boundObjectRef':{'kind':'Deployment','apiVersion':'apps/v1','name':'x'}}}"))
                 .hasMessageContaining("cannot bind token to object of type apps/v1, Kind=Deployment");
