@@ -165,8 +165,8 @@ public final class StrategicMergePatch {
                 next++;
             }
             if (next == order.size()) {
-                throw PatchException.unprocessable("The order in patch list:\n" + patch
-                        + "\n doesn't match $setElementOrder list:\n" + order);
+                throw PatchException.unprocessable(
+                        "The order in patch list:\n" + patch + "\n doesn't match $setElementOrder list:\n" + order);
             }
             next++;
         }
@@ -330,7 +330,8 @@ public final class StrategicMergePatch {
                         || key.equals(RETAIN_KEYS)
                         || key.startsWith(ELEMENT_ORDER)
                         || key.startsWith(DELETE_FROM_LIST);
-                JsonValue inner = directive || member.getValueType() == ValueType.NULL ? null : withoutDirectives(member);
+                JsonValue inner =
+                        directive || member.getValueType() == ValueType.NULL ? null : withoutDirectives(member);
                 if (inner != null) {
                     plain.put(key, inner);
                 }
