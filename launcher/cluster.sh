@@ -61,6 +61,7 @@ verb_up() {
   if [[ -z $server ]]; then
     step "Starting the server (Open Liberty $(liberty_version), its log: $LOGS/messages.log)"
     configure_server
+    make_keys
     STARTED_SERVER=yes
     start_server
   else

@@ -105,15 +105,17 @@ TOML
 }
 
 # Images come from the cluster's own registry, as the node: its certificate is written there by the server.
+# All of it stands at the top, for 'server': were it a [host] as well, containerd would ask twice, and a missing
+# image would end in the second answer's words.
 registry_hosts() {
-  local url=https://$GATEWAY:$REGISTRY_PORT dir=$NODES/$1
+  local dir=$NODES/$1
   cat <<TOML
-server = "$url"
-
-[host."$url"]
-  capabilities = ["pull", "resolve"]
-  ca = "$DATA/pki/ca.crt"
-  client = [["$dir/client.crt", "$dir/client.key"]]
+server = "https://$GATEWAY:$REGISTRY_PORT"
+capabilities = ["pull", "resolve"]
+ca = "$DATA/pki/ca.crt"
+client = [["$dir/client.crt", "$dir/client.key"]]
+# containerd 1.6 refuses a file without this table.
+[host]
 TOML
 }
 
@@ -181,12 +183,25 @@ node_cgroups() {
   find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$(cgroup_of "$1")" 2>/dev/null || true
 }
 
-# container_processes NODE: every process in its pods.
+# container_processes NODE: every process in its pods: what is in its cgroups, and what descends from its shims.
 container_processes() {
-  local cgroup
-  for cgroup in $(node_cgroups "$1"); do
-    find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null || true
-  done | sort -un
+  local cgroup shims
+  shims=$(shims_of "$1" | paste -sd ' ')
+  {
+    for cgroup in $(node_cgroups "$1"); do
+      find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+    done
+    if [[ -n $shims ]]; then
+      ps -eo pid=,ppid= | awk -v roots="$shims" '
+        { parent[$1] = $2 }
+        END {
+          n = split(roots, list, " ")
+          for (i = 1; i <= n; i++) root[list[i]] = 1
+          for (pid in parent)
+            for (up = parent[pid]; up > 1; up = parent[up]) if (up in root) { print pid; break }
+        }'
+    fi
+  } | sort -un
 }
 
 # node_processes NODE: everything that belongs to the node but its containerd.

@@ -91,6 +91,16 @@ deploy_war() {
   mv "$fresh" "$app"
 }
 
+# make_keys: the cluster's keys and certificates, which Liberty needs at its start; what is there and good stays.
+make_keys() {
+  local app=$SERVER_DIR/apps/coxswain.war/WEB-INF log=$LOGS/keys.log
+  if ! "$(java_home)/bin/java" -XX:TieredStopAtLevel=1 -cp "$app/classes:$app/lib/*" \
+    io.coxswain.bootstrap.pki.PkiCommand "$SERVER_DIR/bootstrap.properties" >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    die "the cluster's keys could not be made: the reason is above."
+  fi
+}
+
 # start_server: Liberty in the background, in a session of its own, with its words in DATA/logs.
 start_server() {
   rotate_console_log
@@ -127,16 +137,25 @@ await_server() {
       last_errors
       die "the server ended while it started: its last errors are above, all of it is in $LOGS/messages.log and $LOGS/console.log."
     fi
+    if application_failed; then
+      last_errors
+      die "the application did not start in the server: its last errors are above, all of it is in $LOGS/messages.log."
+    fi
     if ((SECONDS - begun > START_TIMEOUT)); then
       last_errors
       die "the API on port $API_PORT was not ready after $START_TIMEOUT seconds: the server's last errors are above, all of it is in $LOGS/messages.log."
     fi
-    if ((SECONDS - told >= 5)); then
+    if ((SECONDS - told >= 5 + (SECONDS - begun) / 5)); then
       told=$SECONDS
       detail "still starting, $((SECONDS - begun)) s so far"
     fi
     sleep 0.2
   done
+}
+
+# application_failed: Liberty stays up without its application, and says so.
+application_failed() {
+  [[ $LOGS/messages.log -nt $SERVER_PID_FILE ]] && grep -qE ' E (CWWKZ0002E|CWWKZ0004E)' "$LOGS/messages.log"
 }
 
 # last_errors: those of this start. Liberty marks errors with E in the log's level column; what the JVM itself

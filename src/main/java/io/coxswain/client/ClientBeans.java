@@ -12,9 +12,11 @@ import jakarta.inject.Singleton;
 /** The clients of this process as CDI beans. */
 @ApplicationScoped
 public class ClientBeans {
-    /** Upstream's controller manager reads everything; our loops write under identities of their own. */
-    private static final UserInfo CONTROLLER_MANAGER =
-            UserInfo.of("system:kube-controller-manager", UserInfo.GROUP_AUTHENTICATED);
+    /**
+     * The server's own identity, upstream's loopback client: authorization and admission read through these caches, so what
+     * fills them cannot depend on roles that have to be read first. Writes run under each loop's own identity.
+     */
+    private static final UserInfo LOOPBACK = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
 
     @Resource
     @SuppressWarnings("NullAway.Init") // set by the container
@@ -29,7 +31,7 @@ public class ClientBeans {
     @Produces
     @Singleton
     Informers informers(ApiClients clients, Timers timers) {
-        return new SharedInformers(clients.as(CONTROLLER_MANAGER, "kube-controller-manager"), timers);
+        return new SharedInformers(clients.as(LOOPBACK, "kube-apiserver"), timers);
     }
 
     void stop(@Disposes Informers informers) {

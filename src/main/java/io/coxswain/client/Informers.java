@@ -1,6 +1,6 @@
 package io.coxswain.client;
 
-/** Shared informers. The CDI bean of this type reads in this process as {@code system:kube-controller-manager}; a node agent has its own over HTTPS. */
+/** Shared informers. The CDI bean of this type reads in this process as {@code system:apiserver}; a node agent has its own over HTTPS. */
 public interface Informers {
     /** All objects of the resource, in all namespaces. Starts it if it is new. */
     default <T> Informer<T> informer(ResourceType<T> type) {

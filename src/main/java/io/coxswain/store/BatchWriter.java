@@ -65,8 +65,20 @@ final class BatchWriter implements Runnable {
                 compaction.step(times, clock.millis());
             }
         } finally {
+            refuseTheRest();
             compaction.stop();
             finished.countDown();
+        }
+    }
+
+    /** After an orderly end there is nothing left; after any other nobody may wait for ever. */
+    private void refuseTheRest() {
+        queue.close();
+        while (!queue.isFinished()) {
+            for (WriteQueue.Waiting set : queue.drain(settings.batchSets(), settings.batchBytes(), false)) {
+                problem = "the writer has ended";
+                set.stage().completeExceptionally(new StoreUnavailableException("the store's writer has ended"));
+            }
         }
     }
 

@@ -58,7 +58,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     bench                   | unknown verb 'bench'
                     join                    | unknown verb 'join'
                     --frob                  | unknown option '--frob'

@@ -9,7 +9,9 @@ class JpaFileObjectStoreTest extends ObjectStoreContract {
     @TempDir
     private Path directory;
 
+    @SuppressWarnings("NullAway.Init") // by open, before each test
     private H2Database database;
+
     private int opened;
 
     @Override
@@ -21,5 +23,10 @@ class JpaFileObjectStoreTest extends ObjectStoreContract {
     @Override
     protected void close() {
         database.close();
+    }
+
+    @Override
+    protected int rounds() {
+        return 18;
     }
 }

@@ -4,6 +4,7 @@ import io.coxswain.store.jpa.H2Database;
 
 /** The contract on H2 in memory. */
 class JpaObjectStoreTest extends ObjectStoreContract {
+    @SuppressWarnings("NullAway.Init") // by open, before each test
     private H2Database database;
 
     @Override

@@ -27,8 +27,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +49,15 @@ abstract class ObjectStoreContract {
 
     protected abstract void close();
 
+    /** How much the tests with many threads write. */
+    protected int rounds() {
+        return 60;
+    }
+
     @BeforeEach
     void startStore() {
-        use(StoreObjects.settings());
+        store = open(StoreObjects.settings());
+        store.start();
     }
 
     @AfterEach
@@ -58,9 +67,7 @@ abstract class ObjectStoreContract {
     }
 
     protected void use(StoreSettings settings) {
-        if (store != null) {
-            stopStore();
-        }
+        stopStore();
         store = open(settings);
         store.start();
     }
@@ -166,7 +173,7 @@ abstract class ObjectStoreContract {
     void lostRacesTouchOnlyTheirOwnCaller() throws Exception {
         StoredObject start = put(store, create(pod("ns", "counter"), "0"));
         int threads = 50;
-        int rounds = 10;
+        int rounds = rounds() / 6;
         AtomicInteger conflicts = new AtomicInteger();
         inParallel(threads, thread -> {
             for (int i = 0; i < rounds; i++) {
@@ -358,7 +365,7 @@ abstract class ObjectStoreContract {
             a = put(store, update(a, "u" + i));
         }
         clock.move(Duration.ofMinutes(3));
-        lease = put(store, update(lease, "2"));
+        put(store, update(lease, "2"));
         assertThat(get(store.compact())).isZero();
         assertThat(store.compactedRevision()).isEqualTo(1);
         // Leases keep two minutes, pods ten.
@@ -366,7 +373,7 @@ abstract class ObjectStoreContract {
         assertCompacted("leases", 2);
 
         clock.move(Duration.ofMinutes(8));
-        a = put(store, update(a, "late"));
+        put(store, update(a, "late"));
         assertThat(get(store.compact())).isGreaterThanOrEqualTo(10);
 
         assertThat(store.compactedRevision()).isEqualTo(13);
@@ -443,7 +450,7 @@ abstract class ObjectStoreContract {
     @ValueSource(longs = {1, 2, 3, 4})
     void listAndWatchTogetherMissNothing(long seed) throws Exception {
         int writers = 4;
-        int rounds = 60;
+        int rounds = rounds();
         AtomicBoolean done = new AtomicBoolean();
         Set<String> problems = new ConcurrentSkipListSet<>();
         List<Thread> readers = new ArrayList<>();
@@ -475,8 +482,11 @@ abstract class ObjectStoreContract {
         TreeMap<ObjectKey, StoredObject> copy = new TreeMap<>();
         list.iterate(null, null).forEachRemaining(object -> copy.put(object.key(), object));
         long last = list.revision();
-        try (StoreWatch watch = store.watch(watching("pods", last), () -> {})) {
-            int look = 1 + random.nextInt(20);
+        Semaphore signals = new Semaphore(0);
+        // Clients do not open the watch at once either: it must also be right when opened amid a publication.
+        LockSupport.parkNanos(random.nextInt(2_000_000));
+        try (StoreWatch watch = store.watch(watching("pods", last), signals::release)) {
+            int look = random.nextBoolean() ? 1 : 1 + random.nextInt(20);
             while (look > 0 && !(done.get() && watch.progress() == store.revision() && last == watch.progress())) {
                 long progress = watch.progress();
                 for (StoreEvent event : drain(watch)) {
@@ -506,8 +516,11 @@ abstract class ObjectStoreContract {
                         }
                     }
                 }
-                Thread.onSpinWait();
+                signals.tryAcquire(2, TimeUnit.MILLISECONDS);
+                signals.drainPermits();
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

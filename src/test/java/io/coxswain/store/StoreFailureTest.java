@@ -143,6 +143,36 @@ class StoreFailureTest {
     }
 
     @Test
+    void aWriterThatDiesLeavesNobodyWaiting() {
+        StoredObject a = put(store, create(pod("ns", "a"), "1"));
+        put(store, update(a, "2"));
+        clock.move(Duration.ofMinutes(11));
+        log.beforeCompact = () -> {
+            throw new StackOverflowError();
+        };
+        CompletionStage<Long> compaction = store.compact();
+        assertThatThrownBy(() -> get(compaction)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> put(store, create(pod("ns", "b"), "1"))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(names(store.snapshot("pods"))).containsExactly("a=2");
+    }
+
+    @Test
+    void aTableOutOfReachFailsTheWholeTransaction() {
+        StoredObject a = put(store, create(pod("ns", "a"), "1"));
+        database.execute("ALTER TABLE revision_log RENAME TO hidden");
+        assertThatThrownBy(() -> get(store.commit(List.of(update(a, "2"), create(pod("ns", "b"), "1")))))
+                .isInstanceOf(StoreUnavailableException.class)
+                .isNotInstanceOf(CommitOutcomeException.class);
+        assertThat(names(store.snapshot("pods"))).containsExactly("a=1");
+        assertThat(database.number("SELECT MAX(revision) FROM object")).isEqualTo(2);
+
+        database.execute("ALTER TABLE hidden RENAME TO revision_log");
+        assertThat(get(store.commit(List.of(update(a, "2"), create(pod("ns", "b"), "1")))))
+                .extracting(StoredObject::revision)
+                .containsExactly(3L, 4L);
+    }
+
+    @Test
     void someoneElsesWritesAreNoticed() {
         StoredObject a = put(store, create(pod("ns", "a"), "1"));
         database.execute("UPDATE object SET revision = 77");

@@ -114,7 +114,7 @@ class StoreRestartTest {
             a = put(store, update(a, String.valueOf(i)));
         }
         clock.move(Duration.ofMinutes(11));
-        a = put(store, update(a, "after"));
+        put(store, update(a, "after"));
         assertThat(get(store.compact())).isEqualTo(20);
         assertThat(database.number("SELECT COUNT(*) FROM revision_log")).isEqualTo(1);
 

@@ -31,9 +31,19 @@ public interface KindDefinition {
         return STANDARD_VERBS;
     }
 
+    /** The text of a {@code Warning} header that every request for this kind gets; {@code ""} if it is not deprecated. */
+    default String deprecation() {
+        return "";
+    }
+
     /** Under which resource objects are stored; two kinds that are views of one storage (the two Events) name the same. */
     default GroupResource storage() {
         return names().groupResource();
+    }
+
+    /** Whether stored objects are served byte for byte: {@link #fromStorage} and {@link #toStorage} change nothing. */
+    default boolean isStorageForm() {
+        return storage().equals(names().groupResource());
     }
 
     /** Turns a stored object into this view of it; only kinds that share a storage differ. */
@@ -122,6 +132,21 @@ public interface KindDefinition {
      */
     default Optional<Long> gracePeriodSeconds(ObjectView object, Optional<Long> requested) {
         return Optional.empty();
+    }
+
+    /** What changes in an object when its deletion begins and it cannot go at once, such as the phase Terminating. */
+    default JsonObject prepareForDelete(JsonObject object) {
+        return object;
+    }
+
+    /** Whether something besides {@code metadata.finalizers} keeps a deleted object, such as a namespace's {@code spec.finalizers}. */
+    default boolean holdsDeletion(ObjectView object) {
+        return false;
+    }
+
+    /** Whether a deletion that is done at once answers the object and not a Status. */
+    default boolean returnsDeletedObject() {
+        return false;
     }
 
     /** Finalizers that a new object gets whatever the client sent. */

@@ -1,6 +1,8 @@
 package io.coxswain.apiserver.request;
 
 import io.coxswain.meta.ApiObject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,24 @@ public sealed interface ApiResponse {
             String continueToken,
             long remainingItems,
             Iterator<? extends ApiObject> items,
+            List<String> warnings)
+            implements ApiResponse {}
+
+    /**
+     * A list as a {@code meta.k8s.io/v1 Table}; only for callers that ask for one by their {@code Accept} header.
+     *
+     * @param apiVersion {@code meta.k8s.io/v1} or {@code v1beta1}
+     * @param columnDefinitions the columns, as the JSON shows them
+     * @param rows each with {@code cells} and perhaps {@code object}
+     */
+    record TableResponse(
+            int code,
+            String apiVersion,
+            JsonArray columnDefinitions,
+            String resourceVersion,
+            String continueToken,
+            long remainingItems,
+            Iterator<JsonObject> rows,
             List<String> warnings)
             implements ApiResponse {}
 

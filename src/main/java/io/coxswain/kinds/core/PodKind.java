@@ -4,7 +4,12 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodSpecValidation;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.podspec.QosClass;
+import io.coxswain.kinds.rules.Check;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,6 +70,23 @@ public class PodKind extends NamespacedKind {
         }
         status.set("qosClass", QosClass.of(view).word());
         return TreeEditor.with(pod, status.build(), "status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView pod) {
+        Check check = new Check();
+        PodSpecValidation.pod(check, new ObjectView(pod.object("spec")), FieldPath.of("spec"));
+        return check.errors();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        return new PodUpdateRules(now, old).check().errors();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView pod) {
+        return PodWarnings.of(new ObjectView(pod.object("spec")), FieldPath.of("spec"));
     }
 
     @Override

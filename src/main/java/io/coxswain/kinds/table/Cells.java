@@ -105,6 +105,12 @@ public final class Cells {
         return parts.isEmpty() ? NONE : String.join(",", parts.values());
     }
 
+    /** The first few of many, joined: {@code a,b,c + 2 more...}. */
+    public static String some(List<String> all, int shown) {
+        String joined = String.join(",", all.subList(0, Math.min(shown, all.size())));
+        return all.size() > shown ? joined + " + " + (all.size() - shown) + " more..." : joined;
+    }
+
     private static String join(String one, String other) {
         return one + "," + other;
     }

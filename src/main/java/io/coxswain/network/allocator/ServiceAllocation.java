@@ -12,8 +12,9 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -26,38 +27,40 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a Service its {@code clusterIP} and node ports when it is created or changes its type, keeps them when an update
  * leaves them out, and takes them away when the type no longer has them; rules and messages as upstream's
  * {@code registry/core/service}.
  */
-@ApplicationScoped
+@Singleton
 public class ServiceAllocation implements MutatingAdmission {
     private static final String BY_CLUSTER_IP = "clusterIP";
     private static final String BY_NODE_PORT = "nodePort";
     private static final Set<String> WITH_NODE_PORTS = Set.of("NodePort", "LoadBalancer");
 
     private final AllocatorSettings settings;
+    private final Supplier<Informer<Service>> services;
     private final Pool addresses;
     private final Pool ports;
+    private volatile @Nullable Informer<Service> started;
 
     @Inject
-    public ServiceAllocation(AllocatorSettings settings, Informers informers, Clock clock) {
+    public ServiceAllocation(AllocatorSettings settings, Provider<Informers> informers, Clock clock) {
+        this(settings, () -> informers.get().informer(ResourceTypes.SERVICES), clock);
+    }
+
+    ServiceAllocation(AllocatorSettings settings, Supplier<Informer<Service>> services, Clock clock) {
         this.settings = settings;
-        Informer<Service> services = informers.informer(ResourceTypes.SERVICES);
-        services.addIndex(
-                BY_CLUSTER_IP,
-                service -> Objects.requireNonNullElse(service.getSpec().getClusterIPs(), List.of()));
-        services.addIndex(BY_NODE_PORT, ServiceAllocation::nodePorts);
+        this.services = services;
         long size = settings.serviceCidr().size();
         this.addresses = new Pool(
                 1,
                 size - 2,
                 dynamicOffset(size, 16, 256),
-                offset -> !services.lister()
-                        .byIndex(BY_CLUSTER_IP, settings.serviceCidr().address(offset))
-                        .isEmpty(),
+                offset -> isTaken(BY_CLUSTER_IP, settings.serviceCidr().address(offset)),
                 clock,
                 new SplittableRandom());
         long portCount = settings.lastNodePort() - settings.firstNodePort() + 1L;
@@ -65,11 +68,31 @@ public class ServiceAllocation implements MutatingAdmission {
                 settings.firstNodePort(),
                 settings.lastNodePort(),
                 settings.firstNodePort() + dynamicOffset(portCount, 16, 128),
-                port -> !services.lister()
-                        .byIndex(BY_NODE_PORT, Long.toString(port))
-                        .isEmpty(),
+                port -> isTaken(BY_NODE_PORT, Long.toString(port)),
                 clock,
                 new SplittableRandom());
+    }
+
+    /** Begins to follow the Services that there are; what they hold is known once this is true. */
+    public boolean isReady() {
+        return informer().hasSynced();
+    }
+
+    private Informer<Service> informer() {
+        Informer<Service> known = started;
+        if (known == null) {
+            known = services.get();
+            known.addIndex(
+                    BY_CLUSTER_IP,
+                    service -> Objects.requireNonNullElse(service.getSpec().getClusterIPs(), List.of()));
+            known.addIndex(BY_NODE_PORT, ServiceAllocation::nodePorts);
+            started = known;
+        }
+        return known;
+    }
+
+    private boolean isTaken(String index, String value) {
+        return !informer().lister().byIndex(index, value).isEmpty();
     }
 
     /** Where the band begins from which unnamed numbers are taken: {@code min(max(minimum, size/32..16), maximum)}, KEP-3070 and KEP-3668. */
@@ -101,6 +124,9 @@ public class ServiceAllocation implements MutatingAdmission {
 
     @Override
     public JsonObject admit(AdmissionAttributes attributes) {
+        if (!isReady()) {
+            throw ApiException.unavailable("service addresses are not known yet, try again");
+        }
         ObjectView now = new ObjectView(attributes.object());
         ObjectView old = new ObjectView(attributes.oldObject());
         JsonObjectBuilder spec = Json.createObjectBuilder(now.object("spec"));

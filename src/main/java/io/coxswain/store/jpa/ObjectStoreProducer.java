@@ -27,7 +27,7 @@ public class ObjectStoreProducer {
     @Resource
     private @Nullable UserTransaction transaction;
 
-    @Resource
+    @Resource(lookup = "concurrent/coxswain-threads")
     private @Nullable ManagedThreadFactory threads;
 
     @Produces

@@ -1,0 +1,3 @@
+module coxswain.io/build/schema
+
+go 1.24
