@@ -13,7 +13,9 @@ public interface ObjectStore {
      * Commits a change set. The stage completes after the set is durable and visible to reads on this server, with the
      * state each step made ({@code Delete}: the last state at the revision of the deletion; {@code Check}: none), or
      * exceptionally with {@link PreconditionFailedException} (this set only), {@link StoreUnavailableException} (the
-     * database did not take it: nothing was written, or the outcome is unknown).
+     * database did not take it: nothing was written; {@link CommitOutcomeException}: perhaps it was), or
+     * {@link IllegalArgumentException} (a malformed set: a key written twice, an expected revision below 1, an object
+     * too large: {@link ObjectTooLargeException}).
      * The stage completes on the writer's thread: dependents must not block.
      */
     CompletionStage<List<StoredObject>> commit(List<Mutation> changeSet);
@@ -34,19 +36,22 @@ public interface ObjectStore {
     /**
      * Waits until {@link #revision()} is at least the given one.
      *
-     * @throws RevisionException with {@code FUTURE} if it is not reached within the time
+     * @throws RevisionException with {@code FUTURE} if it is not reached within the time, or the thread is interrupted
      */
     void awaitRevision(long revision, Duration limit);
 
     /**
      * Opens a watch.
      *
-     * @param onEvents called on the writer's thread whenever events were queued or the watch was closed; must only hand
-     *     off, never block
+     * @param onEvents called on the writer's thread whenever events were queued or the store closed the watch, perhaps
+     *     before this method returns, but not for the past events the watch opens with; must only hand off, never block
      * @throws RevisionException {@code COMPACTED} if events after {@code fromRevision} are no longer known
      */
     StoreWatch watch(StoreWatch.Request request, Runnable onEvents);
 
-    /** The oldest revision from which a watch can start. */
+    /**
+     * The oldest revision from which a watch can start. The resources with short history, and those whose past outgrew
+     * its memory, reach back less far: {@link RevisionException#bound()} says how far.
+     */
     long compactedRevision();
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One change, as watchers of a resource see it.
  *
  * @param object the state after the change; for a deletion the last state, carrying the revision of the deletion
- * @param previousOrNull the state before; {@code null} for a creation, and for a deletion or update whose previous state history no longer holds
+ * @param previousOrNull the state before; {@code null} for a creation only
  */
 public record StoreEvent(
         Type type, StoredObject object, @Nullable StoredObject previousOrNull) {

@@ -13,7 +13,10 @@ public interface StoreWatch extends AutoCloseable {
      */
     @Nullable StoreEvent poll();
 
-    /** The newest revision up to which this watch has queued everything: what a bookmark may carry once the queue is drained. */
+    /**
+     * The newest revision up to which this watch has queued everything, other resources' revisions counting. To send a
+     * bookmark read this first, then drain the queue, then send the number read.
+     */
     long progress();
 
     /** Whether the store closed the watch (queue overflow, shutdown); no event comes after the queued ones. */
@@ -29,7 +32,7 @@ public interface StoreWatch extends AutoCloseable {
      * @param namespace only this namespace; {@code null} for all
      * @param name only this name; {@code null} for all
      * @param fromRevision events strictly after this revision
-     * @param queueLimit how many events may wait
+     * @param queueLimit how many events may wait, the past ones the watch opens with not counted
      */
     record Request(
             String resource,

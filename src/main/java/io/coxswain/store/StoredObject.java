@@ -1,5 +1,6 @@
 package io.coxswain.store;
 
+import io.coxswain.meta.ApiObject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * One object at one revision: immutable, safe to share between threads. Holds the JSON bytes exactly as clients receive
  * them; the tree is parsed when first asked for and kept only as long as memory allows.
  */
-public final class StoredObject {
+public final class StoredObject implements ApiObject {
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
 
     private final ObjectKey key;
     private final long revision;
     private final byte[] json;
-    private @Nullable SoftReference<JsonObject> tree;
+    private volatile @Nullable SoftReference<JsonObject> tree;
 
     /**
      * @param revision the revision of the write that made this state
@@ -40,12 +41,12 @@ public final class StoredObject {
         return revision;
     }
 
-    /** The JSON bytes; the caller must not change them. */
+    @Override
     public byte[] json() {
         return json;
     }
 
-    /** The object as an immutable tree. */
+    @Override
     public JsonObject tree() {
         SoftReference<JsonObject> reference = tree;
         JsonObject known = reference == null ? null : reference.get();

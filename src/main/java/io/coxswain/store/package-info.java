@@ -3,7 +3,8 @@
  * every read from memory. Design §5.
  *
  * <p>Knows nothing of kinds, users or HTTP. {@code store.jpa} is the only code that imports {@code jakarta.persistence}.
- * Entry: {@link io.coxswain.store.ObjectStore}.
+ * Entry: {@link io.coxswain.store.ObjectStore}; made by {@link io.coxswain.store.GroupCommitStore} over an
+ * {@link io.coxswain.store.ObjectLog}.
  */
 @org.jspecify.annotations.NullMarked
 package io.coxswain.store;

@@ -1,0 +1,72 @@
+package io.coxswain.apiserver.admission;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** All plugins in their order. Thread-safe. */
+@ApplicationScoped
+public class AdmissionChain {
+    private List<MutatingAdmission> mutating = List.of();
+    private List<ValidatingAdmission> validating = List.of();
+
+    protected AdmissionChain() {}
+
+    @Inject
+    public AdmissionChain(@Any Instance<AdmissionPlugin> plugins) {
+        this(plugins.stream().toList());
+    }
+
+    /** @throws IllegalStateException if a plugin has no place in the order, or there are two of one name */
+    public AdmissionChain(Collection<? extends AdmissionPlugin> plugins) {
+        List<AdmissionPlugin> ordered = new ArrayList<>(plugins);
+        ordered.sort(Comparator.comparingInt(plugin -> AdmissionOrder.position(plugin.name())));
+        Set<String> names = new HashSet<>();
+        List<MutatingAdmission> mutators = new ArrayList<>();
+        List<ValidatingAdmission> validators = new ArrayList<>();
+        for (AdmissionPlugin plugin : ordered) {
+            if (!names.add(plugin.name())) {
+                throw new IllegalStateException("two admission plugins " + plugin.name());
+            }
+            if (plugin instanceof MutatingAdmission mutator) {
+                mutators.add(mutator);
+            }
+            if (plugin instanceof ValidatingAdmission validator) {
+                validators.add(validator);
+            }
+        }
+        mutating = List.copyOf(mutators);
+        validating = List.copyOf(validators);
+    }
+
+    /** The object after all mutating plugins. */
+    public JsonObject mutate(AdmissionAttributes attributes) {
+        AdmissionAttributes now = attributes;
+        for (MutatingAdmission plugin : mutating) {
+            if (plugin.handles(now)) {
+                JsonObject changed = plugin.admit(now);
+                if (changed != now.object()) {
+                    now = now.withObject(changed);
+                }
+            }
+        }
+        return now.object();
+    }
+
+    /** @throws io.coxswain.meta.ApiException from the first plugin that refuses */
+    public void validate(AdmissionAttributes attributes) {
+        for (ValidatingAdmission plugin : validating) {
+            if (plugin.handles(attributes)) {
+                plugin.validate(attributes);
+            }
+        }
+    }
+}

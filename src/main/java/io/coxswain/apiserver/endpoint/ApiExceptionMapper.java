@@ -1,0 +1,39 @@
+package io.coxswain.apiserver.endpoint;
+
+import io.coxswain.meta.ApiException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+
+/** The one place where failures of plain requests become HTTP. */
+@Provider
+public class ApiExceptionMapper implements ExceptionMapper<Throwable> {
+    @Override
+    public Response toResponse(Throwable failure) {
+        return ApiResource.toJaxRs(AnswerEncoder.error(toApiException(failure)));
+    }
+
+    private static ApiException toApiException(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known;
+        }
+        if (failure instanceof WebApplicationException http
+                && http.getResponse().getStatus() < 500) {
+            int code = http.getResponse().getStatus();
+            return switch (code) {
+                case 404 -> ApiException.pathNotFound();
+                case 405 ->
+                    ApiException.of(
+                            405,
+                            "MethodNotAllowed",
+                            "the server does not allow this method on the requested resource",
+                            null);
+                case 406 -> ApiException.notAcceptable(String.valueOf(failure.getMessage()));
+                case 415 -> ApiException.unsupportedMediaType(String.valueOf(failure.getMessage()));
+                default -> ApiException.of(code, "BadRequest", String.valueOf(failure.getMessage()), null);
+            };
+        }
+        return HttpAnswers.fault(failure);
+    }
+}

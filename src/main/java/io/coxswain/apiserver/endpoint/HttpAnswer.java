@@ -1,0 +1,20 @@
+package io.coxswain.apiserver.endpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An answer ready to be sent.
+ *
+ * @param headers by name; one entry a line
+ * @param length of the body in bytes; -1 if it is not known before it is written
+ */
+record HttpAnswer(int code, String contentType, Map<String, List<String>> headers, long length, Body body) {
+
+    /** Writes the body once. */
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+}

@@ -1,0 +1,7 @@
+package io.coxswain.apiserver.endpoint;
+
+import jakarta.ws.rs.ApplicationPath;
+
+/** Serves {@code /livez}. */
+@ApplicationPath("/livez")
+public class LivezApplication extends KubernetesApplication {}

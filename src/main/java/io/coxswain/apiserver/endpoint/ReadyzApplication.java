@@ -1,0 +1,7 @@
+package io.coxswain.apiserver.endpoint;
+
+import jakarta.ws.rs.ApplicationPath;
+
+/** Serves {@code /readyz}. */
+@ApplicationPath("/readyz")
+public class ReadyzApplication extends KubernetesApplication {}

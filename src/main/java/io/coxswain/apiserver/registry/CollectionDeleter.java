@@ -1,0 +1,59 @@
+package io.coxswain.apiserver.registry;
+
+import io.coxswain.apiserver.request.ApiRequest;
+import io.coxswain.apiserver.request.ApiResponse;
+import io.coxswain.apiserver.request.ApiResponse.ListResponse;
+import io.coxswain.meta.ApiException;
+import io.coxswain.meta.ApiObject;
+import io.coxswain.store.StoredObject;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** DELETE of a collection: each selected object is deleted by itself; what others delete meanwhile is skipped. */
+final class CollectionDeleter {
+    private final Reader reader;
+    private final Deleter deleter;
+    private final TypeSystem types;
+
+    CollectionDeleter(Reader reader, Deleter deleter, TypeSystem types) {
+        this.reader = reader;
+        this.deleter = deleter;
+        this.types = types;
+    }
+
+    ApiResponse delete(ApiRequest request, RegisteredResource resource) {
+        DeleteParameters parameters = DeleteParameters.of(request, types);
+        ListParameters which = ListParameters.of(request, false);
+        Reader.Page page = reader.page(resource, Reader.namespace(request, resource), which);
+        List<ApiObject> deleted = new ArrayList<>();
+        Warnings warnings = new Warnings();
+        for (Iterator<StoredObject> items = page.items(); items.hasNext(); ) {
+            StoredObject item = items.next();
+            Write write = new Write(
+                    request,
+                    resource,
+                    item.key().namespace(),
+                    "",
+                    parameters.dryRun(),
+                    WriteParameters.FieldValidation.IGNORE,
+                    parameters.options(),
+                    warnings);
+            try {
+                deleted.add(deleter.delete(write, item.key().name(), parameters).object());
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+        }
+        return new ListResponse(
+                resource.kind().names().gvr().groupVersion(),
+                resource.kind().names().listKind(),
+                Long.toString(page.revision()),
+                page.continueToken(),
+                page.remaining(),
+                deleted.iterator(),
+                warnings.list());
+    }
+}

@@ -1,0 +1,116 @@
+package io.coxswain.apiserver.registry;
+
+import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
+import io.coxswain.meta.ApiException;
+import io.coxswain.meta.GroupVersionResource;
+import io.coxswain.meta.ObjectView;
+import io.coxswain.store.Mutation;
+import io.coxswain.store.ObjectBytes;
+import io.coxswain.store.ObjectKey;
+import io.coxswain.store.ObjectStore;
+import io.coxswain.store.PreconditionFailedException;
+import io.coxswain.store.StoreUnavailableException;
+import io.coxswain.store.StoredObject;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Puts change sets into the store and waits until they are durable. Thread-safe. */
+final class Committer {
+    /** Upstream's etcd takes requests of up to 1.5 MiB. */
+    static final int MAX_OBJECT_BYTES = 1_572_864;
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final ObjectStore store;
+    private final ResourceRegistry resources;
+
+    Committer(ObjectStore store, ResourceRegistry resources) {
+        this.store = store;
+        this.resources = resources;
+    }
+
+    /**
+     * Commits and waits.
+     *
+     * @throws PreconditionFailedException if a step lost a race
+     * @throws ApiException 503 or 504 if the store did not take it
+     */
+    List<StoredObject> commit(List<Mutation> changeSet) {
+        try {
+            return store.commit(changeSet).toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PreconditionFailedException lost) {
+                throw lost;
+            }
+            if (e.getCause() instanceof StoreUnavailableException down) {
+                throw unavailable(down);
+            }
+            throw new IllegalStateException("the store failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new ApiException(
+                    ApiException.timeout("request timed out: the store did not answer", 1)
+                            .status(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(e);
+        }
+    }
+
+    /** The newest state of an object. */
+    Optional<StoredObject> find(ObjectKey key) {
+        return store.snapshot(key.resource()).get(key.namespace(), key.name());
+    }
+
+    private static ApiException unavailable(Exception cause) {
+        return new ApiException(
+                ApiException.unavailable("the store is not available, try again later")
+                        .status(),
+                cause);
+    }
+
+    /** Encodes an object of a kind as it is stored. */
+    static ObjectBytes encode(RegisteredResource resource, JsonObject object) {
+        KindDefinition kind = resource.kind();
+        ObjectBytes bytes = ObjectEncoder.encode(kind.isStorageForm() ? object : kind.toStorage(object));
+        if (bytes.length() > MAX_OBJECT_BYTES) {
+            throw ApiException.tooLarge("Request entity too large: limit is " + MAX_OBJECT_BYTES);
+        }
+        return bytes;
+    }
+
+    /** Collects the companions of one try of a write. */
+    final class CollectedCompanions implements Companions {
+        private final List<Mutation> mutations = new ArrayList<>();
+
+        @Override
+        public void update(GroupVersionResource gvr, JsonObject newState) {
+            RegisteredResource resource = resources
+                    .find(gvr)
+                    .orElseThrow(() -> new IllegalArgumentException("companion of an unknown resource " + gvr));
+            ObjectView view = new ObjectView(newState);
+            mutations.add(new Mutation.Update(
+                    resource.key(view.namespace(), view.name()),
+                    Long.parseLong(view.resourceVersion()),
+                    encode(resource, newState)));
+        }
+
+        /** The write's own step first, then the companions. */
+        List<Mutation> with(Mutation own) {
+            List<Mutation> all = new ArrayList<>();
+            all.add(own);
+            all.addAll(mutations);
+            return all;
+        }
+
+        boolean isEmpty() {
+            return mutations.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.coxswain.apiserver.registry;
+
+import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
+import io.coxswain.apiserver.admission.AdmissionChain;
+import io.coxswain.apiserver.registry.KindDefinition.ScalePaths;
+import io.coxswain.apiserver.request.ApiRequest;
+import io.coxswain.apiserver.request.ApiResponse;
+import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
+import io.coxswain.apiserver.request.RequestInfo;
+import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.meta.ApiException;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.GroupResource;
+import io.coxswain.meta.ObjectView;
+import io.coxswain.store.ObjectStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Takes authorized resource requests apart by verb and subresource. Thread-safe. */
+@ApplicationScoped
+public class GenericRegistry {
+    private static final Set<String> NEED_NAMESPACE = Set.of("get", "create", "update", "patch", "delete");
+
+    private ResourceRegistry resources;
+    private TypeSystem types;
+    private RequestDecoder decoder;
+    private WritePipeline pipeline;
+    private Reader reader;
+    private Creator creator;
+    private Updater updater;
+    private Deleter deleter;
+    private CollectionDeleter collectionDeleter;
+    private Scales scales;
+    private SubresourceCaller subresources;
+    private Watches watches;
+
+    @SuppressWarnings("NullAway.Init")
+    protected GenericRegistry() {}
+
+    @Inject
+    public GenericRegistry(
+            ResourceRegistry resources,
+            TypeSystem types,
+            ObjectStore store,
+            AdmissionChain admission,
+            Watches watches,
+            Clock clock) {
+        this.resources = resources;
+        this.types = types;
+        this.watches = watches;
+        Committer committer = new Committer(store, resources);
+        decoder = new RequestDecoder(types);
+        pipeline = new WritePipeline(admission, committer);
+        reader = new Reader(store, types);
+        creator = new Creator(decoder, types, pipeline, committer, clock);
+        updater = new Updater(decoder, types, pipeline, committer, creator);
+        deleter = new Deleter(types, pipeline, committer, clock);
+        collectionDeleter = new CollectionDeleter(reader, deleter, types);
+        scales = new Scales(decoder, types, updater);
+        subresources = new SubresourceCaller(decoder, types, pipeline, reader, updater);
+    }
+
+    /** @throws ApiException 404 if nothing serves the resource */
+    public RegisteredResource resource(RequestInfo info) {
+        return resources.find(info.gvr()).orElseThrow(ApiException::pathNotFound);
+    }
+
+    /** @throws ApiException for every failure */
+    public ApiResponse handle(ApiRequest request) {
+        RequestInfo info = request.info();
+        RegisteredResource resource = resource(info);
+        if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
+            throw ApiException.pathNotFound();
+        }
+        return info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+    }
+
+    private ApiResponse main(ApiRequest request, RegisteredResource resource) {
+        RequestInfo info = request.info();
+        resource.requireVerb(info.verb());
+        if (resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb())) {
+            throw ApiException.methodNotSupported(resource.groupResource(), info.verb());
+        }
+        return switch (info.verb()) {
+            case "get" -> reader.get(request, resource);
+            case "list" -> reader.list(request, resource);
+            case "watch" -> watches.open(request, resource, Reader.namespace(request, resource));
+            case "create" ->
+                resource.kind() instanceof ReviewKind review
+                        ? review(request, resource, review)
+                        : creator.create(Write.of(request, resource, "CreateOptions", ""));
+            case "update" ->
+                updater.update(Write.of(request, resource, "UpdateOptions", ""), info.name(), Updater.Part.MAIN);
+            case "patch" -> patch(Write.of(request, resource, "PatchOptions", ""), info.name(), Updater.Part.MAIN);
+            case "delete" -> deleter.delete(request, resource);
+            case "deletecollection" -> collectionDeleter.delete(request, resource);
+            default -> throw ApiException.methodNotSupported(resource.groupResource(), info.verb());
+        };
+    }
+
+    private ApiResponse sub(ApiRequest request, RegisteredResource resource) {
+        RequestInfo info = request.info();
+        Subresource own = resource.subresources().get(info.subresource());
+        if (own != null) {
+            return subresources.call(request, resource, own);
+        }
+        if (info.subresource().equals("status") && resource.kind().hasStatus()) {
+            return status(request, resource);
+        }
+        if (info.subresource().equals("scale") && resource.kind().scale().isPresent()) {
+            return scale(request, resource, resource.kind().scale().get());
+        }
+        throw ApiException.pathNotFound();
+    }
+
+    private ApiResponse status(ApiRequest request, RegisteredResource resource) {
+        String name = request.info().name();
+        return switch (request.info().verb()) {
+            case "get" -> reader.get(request, resource);
+            case "update" ->
+                updater.update(Write.of(request, resource, "UpdateOptions", "status"), name, Updater.Part.STATUS);
+            case "patch" -> patch(Write.of(request, resource, "PatchOptions", "status"), name, Updater.Part.STATUS);
+            default -> throw unsupported(request, resource);
+        };
+    }
+
+    private ApiResponse scale(ApiRequest request, RegisteredResource resource, ScalePaths paths) {
+        String name = request.info().name();
+        return switch (request.info().verb()) {
+            case "get" ->
+                new ObjectResponse(
+                        200,
+                        new TreeObject(
+                                Scales.view(reader.object(request, resource).tree(), paths)),
+                        List.of());
+            case "update" -> scales.update(Write.of(request, resource, "UpdateOptions", "scale"), name, paths);
+            case "patch" -> scales.patch(Write.of(request, resource, "PatchOptions", "scale"), name, paths);
+            default -> throw unsupported(request, resource);
+        };
+    }
+
+    private static ApiException unsupported(ApiRequest request, RegisteredResource resource) {
+        GroupResource parent = resource.groupResource();
+        return ApiException.methodNotSupported(
+                new GroupResource(
+                        parent.group(), parent.resource() + "/" + request.info().subresource()),
+                request.info().verb());
+    }
+
+    private ApiResponse patch(Write write, String name, Updater.Part part) {
+        Patch patch = Patch.of(write.request(), write.resource().gvk(), types, decoder);
+        return updater.respond(
+                write,
+                updater.change(
+                        write,
+                        name,
+                        part,
+                        old -> patch.apply(old, write.resource().gvk(), types, decoder, write)));
+    }
+
+    private ApiResponse review(ApiRequest request, RegisteredResource resource, ReviewKind kind) {
+        Write write = Write.of(request, resource, "CreateOptions", "");
+        JsonObject body = decoder.object(request, resource.gvk(), write.validation(), write.warnings());
+        JsonObject object = ObjectMetadata.inNamespace(body, write.namespace());
+        JsonObject admitted = pipeline.admit(
+                        write,
+                        Operation.CREATE,
+                        kind.defaults(object),
+                        JsonValue.EMPTY_JSON_OBJECT,
+                        kind::defaults,
+                        whole -> reviewFaults(kind, whole))
+                .object();
+        return new ObjectResponse(
+                201,
+                new TreeObject(kind.review(request, admitted)),
+                write.warnings().list());
+    }
+
+    private static List<FieldError> reviewFaults(ReviewKind kind, JsonObject object) {
+        return new ArrayList<>(kind.validate(new ObjectView(object)));
+    }
+}

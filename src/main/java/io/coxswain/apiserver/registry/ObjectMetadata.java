@@ -1,0 +1,180 @@
+package io.coxswain.apiserver.registry;
+
+import io.coxswain.meta.ApiException;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
+import io.coxswain.meta.ObjectView;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** What the server decides in {@code metadata}, whatever the client sent. Pure but for the random names. */
+final class ObjectMetadata {
+    static final int MAX_GENERATED_PREFIX = 58;
+    private static final String SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int SUFFIX_LENGTH = 5;
+    private static final RandomGenerator RANDOM = new SecureRandom();
+    /** Fields that only the server writes. */
+    private static final List<String> SERVER_FIELDS = List.of(
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "generation",
+            "selfLink",
+            "managedFields");
+
+    private static final FieldPath METADATA = FieldPath.of("metadata");
+
+    private ObjectMetadata() {}
+
+    static JsonObject of(JsonObject object) {
+        return new ObjectView(object).object("metadata");
+    }
+
+    static JsonObject with(JsonObject object, JsonObjectBuilder metadata) {
+        return JsonTrees.with(object, "metadata", metadata.build());
+    }
+
+    /** A timestamp as the API writes it, with whole seconds. */
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Sets the namespace of the request. @throws ApiException 400 if the object names another */
+    static JsonObject inNamespace(JsonObject object, String namespace) {
+        String own = new ObjectView(object).namespace();
+        if (own.equals(namespace)) {
+            return object;
+        }
+        JsonObjectBuilder metadata = JsonTrees.object(of(object));
+        if (namespace.isEmpty()) {
+            metadata.remove("namespace");
+        } else if (own.isEmpty()) {
+            metadata.add("namespace", namespace);
+        } else {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        return with(object, metadata);
+    }
+
+    /** A new object's metadata: identity and time are the server's. */
+    static JsonObject forCreate(JsonObject object, Instant now, boolean tracksGeneration) {
+        JsonObjectBuilder metadata = JsonTrees.object();
+        of(object).forEach((key, value) -> {
+            if (!SERVER_FIELDS.contains(key) && !key.equals("resourceVersion")) {
+                metadata.add(key, value);
+            }
+        });
+        metadata.add("uid", UUID.randomUUID().toString());
+        metadata.add("creationTimestamp", time(now));
+        if (tracksGeneration) {
+            metadata.add("generation", 1);
+        }
+        return with(object, metadata);
+    }
+
+    /** Gives the object a name made from {@code generateName}. */
+    static JsonObject generateName(JsonObject object) {
+        String prefix = new ObjectView(object).text("metadata", "generateName");
+        StringBuilder name = new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MAX_GENERATED_PREFIX)));
+        for (int i = 0; i < SUFFIX_LENGTH; i++) {
+            name.append(SUFFIX_ALPHABET.charAt(RANDOM.nextInt(SUFFIX_ALPHABET.length())));
+        }
+        return JsonTrees.set(object, JsonTrees.text(name.toString()), "metadata", "name");
+    }
+
+    /** An update's metadata: what only the server writes is the old object's, the name is as it was. */
+    static JsonObject forUpdate(JsonObject now, JsonObject old) {
+        JsonObject oldMetadata = of(old);
+        JsonObjectBuilder metadata = JsonTrees.object();
+        of(now).forEach((key, value) -> {
+            if (!SERVER_FIELDS.contains(key)) {
+                metadata.add(key, value);
+            }
+        });
+        for (String field : SERVER_FIELDS) {
+            if (oldMetadata.containsKey(field)) {
+                metadata.add(field, oldMetadata.get(field));
+            }
+        }
+        JsonValue version = oldMetadata.get("resourceVersion");
+        if (version != null) {
+            metadata.add("resourceVersion", version);
+        }
+        return with(now, metadata);
+    }
+
+    /** Counts the generation up if anything outside metadata and status changed. */
+    static JsonObject countGeneration(JsonObject now, JsonObject old) {
+        long generation = new ObjectView(old).generation();
+        boolean changed = !withoutBookkeeping(now).equals(withoutBookkeeping(old));
+        return JsonTrees.set(now, JsonTrees.number(changed ? generation + 1 : generation), "metadata", "generation");
+    }
+
+    private static JsonObject withoutBookkeeping(JsonObject object) {
+        return JsonTrees.without(JsonTrees.without(object, "metadata"), "status");
+    }
+
+    /** Whether two states of an object differ in nothing but the resource version. */
+    static boolean same(JsonObject now, JsonObject old) {
+        return JsonTrees.remove(now, "metadata", "resourceVersion")
+                .equals(JsonTrees.remove(old, "metadata", "resourceVersion"));
+    }
+
+    /** Faults of the name of a new object. */
+    static List<FieldError> nameFaults(ObjectView object, KindDefinition kind) {
+        List<FieldError> faults = new ArrayList<>();
+        String generateName = object.text("metadata", "generateName");
+        if (!generateName.isEmpty()) {
+            kind.validateName(generateName, true)
+                    .forEach(why -> faults.add(FieldError.invalid(METADATA.child("generateName"), generateName, why)));
+        }
+        if (object.name().isEmpty()) {
+            faults.add(FieldError.required(METADATA.child("name"), "name or generateName is required"));
+        } else {
+            kind.validateName(object.name(), false)
+                    .forEach(why -> faults.add(FieldError.invalid(METADATA.child("name"), object.name(), why)));
+        }
+        return faults;
+    }
+
+    /** Faults of a change of the metadata. */
+    static List<FieldError> changeFaults(ObjectView now, ObjectView old) {
+        List<FieldError> faults = new ArrayList<>();
+        if (old.isBeingDeleted()) {
+            Set<String> added = new HashSet<>(now.finalizers());
+            old.finalizers().forEach(added::remove);
+            if (!added.isEmpty()) {
+                List<String> quoted = now.finalizers().stream()
+                        .filter(added::contains)
+                        .map(finalizer -> "\"" + finalizer + "\"")
+                        .toList();
+                faults.add(FieldError.forbidden(
+                        METADATA.child("finalizers"),
+                        "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
+                                + String.join(", ", quoted) + "}"));
+            }
+        }
+        return faults;
+    }
+
+    /** Faults of a creation time that differs from the stored one; it must be checked before {@link #forUpdate} mends it. */
+    static List<FieldError> immutableFaults(ObjectView sent, ObjectView old) {
+        String time = sent.text("metadata", "creationTimestamp");
+        return time.isEmpty() || time.equals(old.text("metadata", "creationTimestamp"))
+                ? List.of()
+                : List.of(FieldError.invalid(METADATA.child("creationTimestamp"), time, "field is immutable"));
+    }
+}

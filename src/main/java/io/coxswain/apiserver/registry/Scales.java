@@ -1,0 +1,124 @@
+package io.coxswain.apiserver.registry;
+
+import io.coxswain.apiserver.registry.KindDefinition.ScalePaths;
+import io.coxswain.apiserver.request.ApiResponse;
+import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.meta.ApiException;
+import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.GroupVersionKind;
+import io.coxswain.meta.JsonTrees;
+import io.coxswain.meta.ObjectView;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code /scale}: a view of a few fields of its parent as an {@code autoscaling/v1 Scale}. */
+final class Scales {
+    static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
+
+    private final RequestDecoder decoder;
+    private final TypeSystem types;
+    private final Updater updater;
+
+    Scales(RequestDecoder decoder, TypeSystem types, Updater updater) {
+        this.decoder = decoder;
+        this.types = types;
+        this.updater = updater;
+    }
+
+    static JsonObject view(JsonObject parent, ScalePaths paths) {
+        ObjectView view = new ObjectView(parent);
+        JsonObjectBuilder metadata = JsonTrees.object().add("name", view.name());
+        for (String field : List.of("namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            view.at("metadata", field).ifPresent(value -> metadata.add(field, value));
+        }
+        JsonObjectBuilder status = JsonTrees.object()
+                .add("replicas", view.number(array(paths.statusReplicas())).orElse(0L));
+        String selector = selectorText(view.object(array(paths.selector())));
+        if (!selector.isEmpty()) {
+            status.add("selector", selector);
+        }
+        JsonObjectBuilder spec = JsonTrees.object();
+        view.number(array(paths.specReplicas())).filter(n -> n != 0).ifPresent(n -> spec.add("replicas", n));
+        return JsonTrees.object()
+                .add("kind", KIND.kind())
+                .add("apiVersion", KIND.apiVersion())
+                .add("metadata", metadata)
+                .add("spec", spec)
+                .add("status", status)
+                .build();
+    }
+
+    ApiResponse update(Write write, String name, ScalePaths paths) {
+        JsonObject body = decoder.object(write.request(), KIND, write.validation(), write.warnings());
+        JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());
+        String ownName = new ObjectView(sent).name();
+        if (!ownName.isEmpty() && !ownName.equals(name)) {
+            throw ApiException.badRequest(
+                    "the name of the object (" + ownName + ") does not match the name on the URL (" + name + ")");
+        }
+        return change(write, name, paths, old -> sent);
+    }
+
+    ApiResponse patch(Write write, String name, ScalePaths paths) {
+        Patch patch = Patch.of(write.request(), KIND, types, decoder);
+        return change(write, name, paths, old -> patch.apply(view(old, paths), KIND, types, decoder, write));
+    }
+
+    private ApiResponse change(Write write, String name, ScalePaths paths, Updater.Change toScale) {
+        ApiObject changed = updater.change(
+                write, name, Updater.Part.MAIN, old -> withReplicas(write, old, toScale.apply(old), paths));
+        return updater.respond(write, new TreeObject(view(changed.tree(), paths)));
+    }
+
+    private static JsonObject withReplicas(Write write, JsonObject parent, JsonObject scale, ScalePaths paths) {
+        ObjectView view = new ObjectView(scale);
+        long replicas = view.number("spec", "replicas").orElse(0L);
+        if (replicas < 0) {
+            throw ApiException.invalid(
+                    KIND,
+                    new ObjectView(parent).name(),
+                    List.of(FieldError.invalid(
+                            FieldPath.of("spec", "replicas"), replicas, "must be greater than or equal to 0")));
+        }
+        String uid = view.uid();
+        if (!uid.isEmpty() && !uid.equals(new ObjectView(parent).uid())) {
+            throw Deleter.precondition(write, new ObjectView(parent).name(), "UID", uid, new ObjectView(parent).uid());
+        }
+        JsonObject changed = JsonTrees.set(parent, JsonTrees.number(replicas), array(paths.specReplicas()));
+        String version = view.resourceVersion();
+        return version.isEmpty()
+                ? JsonTrees.remove(changed, "metadata", "resourceVersion")
+                : JsonTrees.set(changed, JsonTrees.text(version), "metadata", "resourceVersion");
+    }
+
+    /** A label selector in query syntax, sorted by key as upstream prints it. */
+    static String selectorText(JsonObject selector) {
+        ObjectView view = new ObjectView(selector);
+        Map<String, String> parts = new TreeMap<>();
+        boolean plain = !selector.containsKey("matchLabels") && !selector.containsKey("matchExpressions");
+        Map<String, String> labels = plain ? view.texts() : view.texts("matchLabels");
+        labels.forEach((key, value) -> parts.put(key + "=", key + "=" + value));
+        int[] count = {0};
+        for (ObjectView item : view.items("matchExpressions")) {
+            String key = item.text("key");
+            List<String> values = item.strings("values").stream().sorted().toList();
+            String text = switch (item.text("operator")) {
+                case "In" -> key + " in (" + String.join(",", values) + ")";
+                case "NotIn" -> key + " notin (" + String.join(",", values) + ")";
+                case "Exists" -> key;
+                default -> "!" + key;
+            };
+            parts.put(key + "~" + count[0]++, text);
+        }
+        return String.join(",", parts.values());
+    }
+
+    private static String[] array(List<String> path) {
+        return path.toArray(String[]::new);
+    }
+}

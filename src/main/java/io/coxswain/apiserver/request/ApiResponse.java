@@ -1,0 +1,64 @@
+package io.coxswain.apiserver.request;
+
+import io.coxswain.meta.ApiObject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** The answer to a request. Failures are {@link io.coxswain.meta.ApiException}s instead. */
+public sealed interface ApiResponse {
+    /** Texts for {@code Warning: 299} headers. */
+    List<String> warnings();
+
+    /** One object, a {@code Status} or {@code Table} included. */
+    record ObjectResponse(int code, ApiObject object, List<String> warnings) implements ApiResponse {}
+
+    /**
+     * A list whose items are written one by one.
+     *
+     * @param continueToken {@code ""} if this is the last page
+     * @param remainingItems items behind this page; -1 if unknown
+     */
+    record ListResponse(
+            String apiVersion,
+            String kind,
+            String resourceVersion,
+            String continueToken,
+            long remainingItems,
+            Iterator<? extends ApiObject> items,
+            List<String> warnings)
+            implements ApiResponse {}
+
+    /**
+     * A list as a {@code meta.k8s.io/v1 Table}; only for callers that ask for one by their {@code Accept} header.
+     *
+     * @param apiVersion {@code meta.k8s.io/v1} or {@code v1beta1}
+     * @param columnDefinitions the columns, as the JSON shows them
+     * @param rows each with {@code cells} and perhaps {@code object}
+     */
+    record TableResponse(
+            int code,
+            String apiVersion,
+            JsonArray columnDefinitions,
+            String resourceVersion,
+            String continueToken,
+            long remainingItems,
+            Iterator<JsonObject> rows,
+            List<String> warnings)
+            implements ApiResponse {}
+
+    /** An open watch; whoever takes it must close it. */
+    record WatchResponse(EventStream events, List<String> warnings) implements ApiResponse {}
+
+    /** Bytes of any media type: discovery, OpenAPI, version, health, metrics. */
+    record RawResponse(int code, String contentType, byte[] body, Map<String, String> headers, List<String> warnings)
+            implements ApiResponse {}
+
+    /** A stream of bytes that grows, such as a followed log. Whoever takes it must close it. */
+    record ByteStreamResponse(String contentType, ByteSource source, List<String> warnings) implements ApiResponse {}
+
+    /** The connection is to be tunnelled to a node: exec, attach, port-forward. */
+    record UpgradeResponse(UpgradeTarget target, List<String> warnings) implements ApiResponse {}
+}

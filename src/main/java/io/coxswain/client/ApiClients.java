@@ -1,0 +1,14 @@
+package io.coxswain.client;
+
+import io.coxswain.apiserver.request.UserInfo;
+
+/** Makes clients that call the API server in this process. A CDI bean. */
+public interface ApiClients {
+    /** A client whose requests are the user's; the user agent shows in the audit log. */
+    ApiClient as(UserInfo user, String userAgent);
+
+    /** The client of a control loop: {@code system:serviceaccount:kube-system:<name>}. */
+    default ApiClient forController(String name) {
+        return as(UserInfo.serviceAccount("kube-system", name), name);
+    }
+}

@@ -1,0 +1,42 @@
+package io.coxswain.client;
+
+import io.coxswain.apiserver.ApiService;
+import io.coxswain.apiserver.request.UserInfo;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** The clients of this process as CDI beans. */
+@ApplicationScoped
+public class ClientBeans {
+    /**
+     * The server's own identity, upstream's loopback client: authorization and admission read through these caches, so what
+     * fills them cannot depend on roles that have to be read first. Writes run under each loop's own identity.
+     */
+    private static final UserInfo LOOPBACK = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
+
+    @Resource
+    @SuppressWarnings("NullAway.Init") // set by the container
+    private ManagedExecutorService executor;
+
+    @Produces
+    @Singleton
+    ApiClients apiClients(ApiService api) {
+        return new InProcessApiClients(api, executor);
+    }
+
+    @Produces
+    @Singleton
+    Informers informers(ApiClients clients, Timers timers) {
+        return new SharedInformers(clients.as(LOOPBACK, "kube-apiserver"), timers);
+    }
+
+    void stop(@Disposes Informers informers) {
+        if (informers instanceof SharedInformers shared) {
+            shared.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.coxswain.client;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+
+/** The resources our own loops read. */
+public final class ResourceTypes {
+    public static final ResourceType<Namespace> NAMESPACES =
+            ResourceType.cluster("", "v1", "namespaces", "Namespace", Namespace.class);
+    public static final ResourceType<Node> NODES = ResourceType.cluster("", "v1", "nodes", "Node", Node.class);
+    public static final ResourceType<Pod> PODS = ResourceType.namespaced("", "v1", "pods", "Pod", Pod.class);
+    public static final ResourceType<Service> SERVICES =
+            ResourceType.namespaced("", "v1", "services", "Service", Service.class);
+    public static final ResourceType<Endpoints> ENDPOINTS =
+            ResourceType.namespaced("", "v1", "endpoints", "Endpoints", Endpoints.class);
+    public static final ResourceType<ConfigMap> CONFIG_MAPS =
+            ResourceType.namespaced("", "v1", "configmaps", "ConfigMap", ConfigMap.class);
+    public static final ResourceType<Secret> SECRETS =
+            ResourceType.namespaced("", "v1", "secrets", "Secret", Secret.class);
+    public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
+            ResourceType.namespaced("", "v1", "serviceaccounts", "ServiceAccount", ServiceAccount.class);
+    public static final ResourceType<Event> EVENTS = ResourceType.namespaced("", "v1", "events", "Event", Event.class);
+    public static final ResourceType<ResourceQuota> RESOURCE_QUOTAS =
+            ResourceType.namespaced("", "v1", "resourcequotas", "ResourceQuota", ResourceQuota.class);
+    public static final ResourceType<LimitRange> LIMIT_RANGES =
+            ResourceType.namespaced("", "v1", "limitranges", "LimitRange", LimitRange.class);
+    public static final ResourceType<Deployment> DEPLOYMENTS =
+            ResourceType.namespaced("apps", "v1", "deployments", "Deployment", Deployment.class);
+    public static final ResourceType<ReplicaSet> REPLICA_SETS =
+            ResourceType.namespaced("apps", "v1", "replicasets", "ReplicaSet", ReplicaSet.class);
+    public static final ResourceType<Lease> LEASES =
+            ResourceType.namespaced("coordination.k8s.io", "v1", "leases", "Lease", Lease.class);
+    public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
+            ResourceType.namespaced("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", EndpointSlice.class);
+    public static final ResourceType<Role> ROLES =
+            ResourceType.namespaced("rbac.authorization.k8s.io", "v1", "roles", "Role", Role.class);
+    public static final ResourceType<RoleBinding> ROLE_BINDINGS = ResourceType.namespaced(
+            "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", RoleBinding.class);
+    public static final ResourceType<ClusterRole> CLUSTER_ROLES =
+            ResourceType.cluster("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", ClusterRole.class);
+    public static final ResourceType<ClusterRoleBinding> CLUSTER_ROLE_BINDINGS = ResourceType.cluster(
+            "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", ClusterRoleBinding.class);
+
+    private ResourceTypes() {}
+}

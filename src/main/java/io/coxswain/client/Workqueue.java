@@ -1,0 +1,166 @@
+package io.coxswain.client;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys that wait to be worked on, after client-go's workqueue. A key that is added while it is worked on comes again
+ * afterwards; one that waits already is not queued twice; two workers never hold one key. Thread-safe, never blocks.
+ */
+public final class Workqueue<K> {
+    private static final Duration FIRST_DELAY = Duration.ofMillis(5);
+    private static final Duration LAST_DELAY = Duration.ofSeconds(1000);
+
+    private final Timers timers;
+    private final Clock clock;
+    private final Deque<K> order = new ArrayDeque<>();
+    private final Set<K> dirty = new HashSet<>();
+    private final Set<K> processing = new HashSet<>();
+    private final Map<K, Integer> failures = new HashMap<>();
+    private final Map<K, Delayed> delayed = new HashMap<>();
+    private long adds;
+    private long retries;
+    private boolean closed;
+    private Runnable onAvailable = () -> {};
+
+    public Workqueue(Timers timers, Clock clock) {
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /** A key that waits for its time. */
+    private record Delayed(Instant due, Timers.Timer timer) {}
+
+    /** Sets what to run when a key can be taken; it must hand off and not block. */
+    public synchronized void onAvailable(Runnable listener) {
+        onAvailable = listener;
+    }
+
+    public void add(K key) {
+        Runnable tell;
+        synchronized (this) {
+            if (closed || !dirty.add(key)) {
+                return;
+            }
+            adds++;
+            if (processing.contains(key)) {
+                return;
+            }
+            order.add(key);
+            tell = onAvailable;
+        }
+        tell.run();
+    }
+
+    /** Adds the key after the delay; of several delays of one key the shortest counts. */
+    public void addAfter(K key, Duration delay) {
+        if (delay.isZero() || delay.isNegative()) {
+            add(key);
+            return;
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            Instant due = clock.instant().plus(delay);
+            Delayed known = delayed.get(key);
+            if (known != null && !known.due().isAfter(due)) {
+                return;
+            }
+            if (known != null) {
+                known.timer().cancel();
+            }
+            delayed.put(key, new Delayed(due, timers.after(delay, () -> delayEnded(key, due))));
+        }
+    }
+
+    private void delayEnded(K key, Instant due) {
+        synchronized (this) {
+            Delayed known = delayed.get(key);
+            if (known != null && known.due().equals(due)) {
+                delayed.remove(key);
+            }
+        }
+        add(key);
+    }
+
+    /** Adds the key after a delay that doubles with each failure: 5 ms up to 1000 s. */
+    public void addRateLimited(K key) {
+        int count;
+        synchronized (this) {
+            count = failures.merge(key, 1, Integer::sum) - 1;
+            retries++;
+        }
+        Duration delay = count >= 18 ? LAST_DELAY : FIRST_DELAY.multipliedBy(1L << count);
+        addAfter(key, delay.compareTo(LAST_DELAY) > 0 ? LAST_DELAY : delay);
+    }
+
+    /** The key has been worked on well: its next failure starts at the shortest delay. */
+    public synchronized void forget(K key) {
+        failures.remove(key);
+    }
+
+    /** How often the key has failed in a row. */
+    public synchronized int failures(K key) {
+        return failures.getOrDefault(key, 0);
+    }
+
+    /** Takes a key, which must be given back by {@link #done}; {@code null} if none waits. */
+    public synchronized @Nullable K poll() {
+        K key = order.poll();
+        if (key != null) {
+            dirty.remove(key);
+            processing.add(key);
+        }
+        return key;
+    }
+
+    /** Gives a key back. */
+    public void done(K key) {
+        Runnable tell;
+        synchronized (this) {
+            processing.remove(key);
+            if (!dirty.contains(key)) {
+                return;
+            }
+            order.add(key);
+            tell = onAvailable;
+        }
+        tell.run();
+    }
+
+    /** How many keys could be taken now. */
+    public synchronized int depth() {
+        return order.size();
+    }
+
+    public synchronized int inProgress() {
+        return processing.size();
+    }
+
+    public synchronized long adds() {
+        return adds;
+    }
+
+    public synchronized long retries() {
+        return retries;
+    }
+
+    /** Forgets everything and takes nothing more. */
+    public synchronized void close() {
+        closed = true;
+        order.clear();
+        dirty.clear();
+        failures.clear();
+        delayed.values().forEach(entry -> entry.timer().cancel());
+        delayed.clear();
+    }
+}

@@ -1,0 +1,212 @@
+package io.coxswain.controller.runtime;
+
+import io.coxswain.client.Informer;
+import io.coxswain.client.Key;
+import io.coxswain.client.Timers;
+import io.coxswain.client.Workqueue;
+import io.coxswain.meta.ApiException;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Runs one reconciler: keys wait in the queue, a timer runs a worker when there are keys and a free slot. Thread-safe. */
+final class ControlLoop {
+    private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
+    private static final Duration SYNC_CHECK = Duration.ofMillis(50);
+    private static final int SYNC_CHECKS_BEFORE_WARNING = 1200;
+    /** A worker gives its thread back after so many keys, so that a busy loop does not starve the others. */
+    private static final int KEYS_PER_RUN = 32;
+
+    private final Reconciler reconciler;
+    private final Timers timers;
+    private final Clock clock;
+    private final BooleanSupplier leader;
+    private final Workqueue<Key> queue;
+    private final List<Informer<?>> informers = new ArrayList<>();
+    private final Map<Key, Instant> busy = new HashMap<>();
+    private final RateMeter rate = new RateMeter();
+    private int workers;
+    private int syncChecks;
+    private long reconciled;
+    private long failed;
+    private boolean synced;
+    private boolean stopped;
+    private Optional<LoopHealth.Failure> lastError = Optional.empty();
+
+    ControlLoop(Reconciler reconciler, Timers timers, Clock clock, BooleanSupplier leader) {
+        this.reconciler = reconciler;
+        this.timers = timers;
+        this.clock = clock;
+        this.leader = leader;
+        this.queue = new Workqueue<>(timers, clock);
+        this.queue.onAvailable(this::kick);
+    }
+
+    String name() {
+        return reconciler.name();
+    }
+
+    Workqueue<Key> queue() {
+        return queue;
+    }
+
+    synchronized void uses(Informer<?> informer) {
+        informers.add(informer);
+    }
+
+    void every(Duration period, Supplier<Collection<Key>> keys) {
+        timers.after(period, () -> {
+            if (!isStopped()) {
+                try {
+                    if (leader.getAsBoolean()) {
+                        keys.get().forEach(queue::add);
+                    }
+                } finally {
+                    every(period, keys);
+                }
+            }
+        });
+    }
+
+    /** Waits for the caches, then works. */
+    void start() {
+        boolean ready;
+        int checks;
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            ready = informers.stream().allMatch(Informer::hasSynced);
+            synced = ready;
+            checks = ++syncChecks;
+        }
+        if (ready) {
+            kick();
+            return;
+        }
+        if (checks % SYNC_CHECKS_BEFORE_WARNING == 0) {
+            LOG.log(Level.WARNING, "event=caches-not-synced controller=" + name());
+        }
+        timers.after(SYNC_CHECK, this::start);
+    }
+
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        queue.close();
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    /** Starts workers for the keys that wait, as many as there are slots. */
+    void kick() {
+        int starting;
+        synchronized (this) {
+            if (!synced || stopped || !leader.getAsBoolean()) {
+                return;
+            }
+            starting = Math.min(reconciler.workers() - workers, queue.depth());
+            workers += Math.max(starting, 0);
+        }
+        for (int i = 0; i < starting; i++) {
+            timers.now(this::work);
+        }
+    }
+
+    private void work() {
+        try {
+            for (int i = 0; i < KEYS_PER_RUN && !isStopped() && leader.getAsBoolean(); i++) {
+                Key key = queue.poll();
+                if (key == null) {
+                    break;
+                }
+                reconcile(key);
+            }
+        } finally {
+            synchronized (this) {
+                workers--;
+            }
+            // A key that came between the last poll and here found no free slot.
+            if (queue.depth() > 0) {
+                kick();
+            }
+        }
+    }
+
+    private void reconcile(Key key) {
+        synchronized (this) {
+            busy.put(key, clock.instant());
+        }
+        Optional<Exception> failure = Optional.empty();
+        try {
+            Result result = reconciler.reconcile(key);
+            queue.forget(key);
+            result.requeueAfter().ifPresent(delay -> queue.addAfter(key, delay));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = Optional.of(e);
+        } catch (Exception e) {
+            failure = Optional.of(e);
+        } finally {
+            count(key, failure);
+            failure.ifPresent(e -> queue.addRateLimited(key));
+            queue.done(key);
+        }
+    }
+
+    private void count(Key key, Optional<Exception> failure) {
+        Instant now = clock.instant();
+        synchronized (this) {
+            busy.remove(key);
+            reconciled++;
+            rate.count(now);
+            if (failure.isPresent()) {
+                failed++;
+                lastError = Optional.of(new LoopHealth.Failure(
+                        key.toString(), String.valueOf(failure.get().getMessage()), now));
+            }
+        }
+        failure.ifPresent(e -> log(key, e));
+    }
+
+    /** A lost race is daily work; what the API refused is told without a stack; anything else is a fault of ours. */
+    private void log(Key key, Exception e) {
+        String line = "event=reconcile-failed controller=" + name() + " key=" + key;
+        if (e instanceof ApiException api) {
+            Level level = api.isConflict() || api.isNotFound() ? Level.DEBUG : Level.WARNING;
+            LOG.log(level, line + " error=" + api.getMessage());
+        } else {
+            LOG.log(Level.ERROR, line, e);
+        }
+    }
+
+    synchronized LoopHealth health() {
+        Instant now = clock.instant();
+        Duration longest = busy.values().stream()
+                .map(since -> Duration.between(since, now))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return new LoopHealth(
+                name(),
+                synced,
+                queue.depth(),
+                busy.size(),
+                reconciled,
+                failed,
+                rate.perMinute(now),
+                lastError,
+                longest);
+    }
+}

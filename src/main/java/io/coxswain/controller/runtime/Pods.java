@@ -1,0 +1,89 @@
+package io.coxswain.controller.runtime;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a pod's status says, by upstream's rules. */
+public final class Pods {
+    private Pods() {}
+
+    public static String phase(Pod pod) {
+        PodStatus status = pod.getStatus();
+        return status == null || status.getPhase() == null ? "" : status.getPhase();
+    }
+
+    /** Succeeded or Failed: none of its containers will run again. */
+    public static boolean isFinished(Pod pod) {
+        String phase = phase(pod);
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    public static boolean isBeingDeleted(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Counts as a replica: neither finished nor on its way out. */
+    public static boolean isActive(Pod pod) {
+        return !isFinished(pod) && !isBeingDeleted(pod);
+    }
+
+    public static Optional<PodCondition> condition(Pod pod, String type) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : pod.getStatus().getConditions().stream()
+                        .filter(condition -> type.equals(condition.getType()))
+                        .findFirst();
+    }
+
+    public static boolean isReady(Pod pod) {
+        return condition(pod, "Ready")
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .isPresent();
+    }
+
+    /** Ready for at least so many seconds. */
+    public static boolean isAvailable(Pod pod, int minReadySeconds, Instant now) {
+        if (!isReady(pod)) {
+            return false;
+        }
+        return minReadySeconds == 0
+                || readySince(pod)
+                        .filter(since -> !since.plusSeconds(minReadySeconds).isAfter(now))
+                        .isPresent();
+    }
+
+    /** When the pod became ready; empty if it is not. */
+    public static Optional<Instant> readySince(Pod pod) {
+        return condition(pod, "Ready")
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .flatMap(condition -> time(condition.getLastTransitionTime()));
+    }
+
+    public static String nodeName(Pod pod) {
+        return pod.getSpec() == null || pod.getSpec().getNodeName() == null
+                ? ""
+                : pod.getSpec().getNodeName();
+    }
+
+    public static Instant created(ObjectMeta meta) {
+        return time(meta.getCreationTimestamp()).orElse(Instant.EPOCH);
+    }
+
+    /** An RFC 3339 time; empty if there is none or it is malformed. */
+    public static Optional<Instant> time(@Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

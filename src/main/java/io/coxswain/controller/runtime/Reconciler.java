@@ -1,0 +1,23 @@
+package io.coxswain.controller.runtime;
+
+import io.coxswain.client.Key;
+
+/** One control loop: a CDI bean that makes the world match what one object asks for. Level-based: it looks at the state, not at what changed. */
+public interface Reconciler {
+    /** Upstream's name, such as {@code replicaset-controller}; names the queue, the metrics and the identity {@code system:serviceaccount:kube-system:<name>}. */
+    String name();
+
+    /** Declares what to watch. Called once, before the first {@link #reconcile}; listers got here are synced by then. */
+    void setUp(Watches watches);
+
+    /**
+     * Brings one object's world one step nearer to its spec. Never called twice at once for one key. A missing object is
+     * no error. Failure is an exception: the key comes again with back-off.
+     */
+    Result reconcile(Key key) throws Exception;
+
+    /** How many keys may be worked on at once. */
+    default int workers() {
+        return 2;
+    }
+}

@@ -1,0 +1,23 @@
+package io.coxswain.controller.runtime;
+
+import io.coxswain.client.ApiClients;
+import io.coxswain.client.Informers;
+import io.coxswain.client.Timers;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.UUID;
+
+/** The runtime as a CDI bean, with every {@link Reconciler} bean there is. */
+@ApplicationScoped
+public class RuntimeBeans {
+    @Produces
+    @Singleton
+    ControllerRuntime runtime(
+            Instance<Reconciler> reconcilers, ApiClients clients, Informers informers, Timers timers, Clock clock) {
+        String identity = "coxswain_" + UUID.randomUUID();
+        return new ControllerRuntime(reconcilers, clients, informers, timers, clock, identity);
+    }
+}

@@ -1,0 +1,175 @@
+package io.coxswain.kinds.core;
+
+import io.coxswain.apiserver.registry.ResourceNames;
+import io.coxswain.apiserver.registry.TableColumn;
+import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.JsonTrees;
+import io.coxswain.meta.ObjectNames;
+import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.TreeEditor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code v1 Service}. Cluster addresses and node ports are given out at admission, not here. */
+@ApplicationScoped
+public class ServiceKind extends NamespacedKind {
+    private static final long AFFINITY_SECONDS = 10800;
+
+    public ServiceKind() {
+        super(ResourceNames.of("", "v1", "Service", "services")
+                .shortNames("svc")
+                .categories("all"));
+    }
+
+    @Override
+    public boolean hasStatus() {
+        return true;
+    }
+
+    @Override
+    public List<String> validateName(String name, boolean prefix) {
+        return ObjectNames.dns1035Label(name, prefix);
+    }
+
+    @Override
+    public JsonObject defaults(JsonObject service) {
+        return TreeEditor.edit(service, editor -> {
+            editor.editField("spec", ServiceKind::specDefaults);
+            editor.editOrCreate(
+                    "status",
+                    status -> status.editOrCreate(
+                            "loadBalancer",
+                            balancer -> balancer.editItems("ingress", ingress -> {
+                                if (!ingress.text("ip").isEmpty()) {
+                                    ingress.setDefault("ipMode", "VIP");
+                                }
+                            })));
+        });
+    }
+
+    private static void specDefaults(TreeEditor spec) {
+        spec.setDefault("sessionAffinity", "None").setDefault("type", "ClusterIP");
+        if (spec.text("sessionAffinity").equals("None")) {
+            spec.remove("sessionAffinityConfig");
+        } else if (spec.text("sessionAffinity").equals("ClientIP")) {
+            spec.editOrCreate(
+                    "sessionAffinityConfig",
+                    config -> config.editOrCreate(
+                            "clientIP", client -> client.setDefault("timeoutSeconds", AFFINITY_SECONDS)));
+        }
+        spec.editItems("ports", port -> {
+            port.setDefault("protocol", "TCP");
+            JsonValue target = port.get("targetPort").orElse(null);
+            boolean none = target == null
+                    || target.toString().equals("0")
+                    || (target instanceof JsonString text && text.getString().isEmpty());
+            if (none) {
+                port.get("port").ifPresent(number -> port.set("targetPort", number));
+            }
+        });
+        String type = spec.text("type");
+        boolean loadBalancer = type.equals("LoadBalancer");
+        boolean external = loadBalancer
+                || type.equals("NodePort")
+                || (type.equals("ClusterIP") && !spec.array("externalIPs").isEmpty());
+        if (external) {
+            spec.setDefault("externalTrafficPolicy", "Cluster");
+        }
+        if (!type.equals("ExternalName")) {
+            spec.setDefault("internalTrafficPolicy", "Cluster");
+            spec.setDefault("ipFamilyPolicy", "SingleStack");
+            if (spec.array("ipFamilies").isEmpty()) {
+                spec.set("ipFamilies", JsonTrees.texts(List.of("IPv4")));
+            }
+        }
+        if (loadBalancer) {
+            spec.setDefault("allocateLoadBalancerNodePorts", true);
+        }
+    }
+
+    @Override
+    public JsonObject prepareForCreate(JsonObject service) {
+        return TreeEditor.edit(
+                service,
+                editor -> editor.set(
+                        "status",
+                        TreeEditor.create()
+                                .set("loadBalancer", JsonValue.EMPTY_JSON_OBJECT)
+                                .build()));
+    }
+
+    @Override
+    public List<TableColumn> columns() {
+        return List.of(
+                TableColumn.nameColumn(),
+                TableColumn.text("Type"),
+                TableColumn.text("Cluster-IP"),
+                TableColumn.text("External-IP"),
+                TableColumn.text("Port(s)"),
+                TableColumn.text("Age"),
+                TableColumn.text("Selector").wide());
+    }
+
+    @Override
+    public List<JsonValue> cells(ObjectView service, Instant now) {
+        List<String> clusterIps = service.strings("spec", "clusterIPs");
+        return Cells.named(service, now)
+                .text(service.text("spec", "type"))
+                .textOrNone(clusterIps.isEmpty() ? service.text("spec", "clusterIP") : clusterIps.get(0))
+                .textOrNone(externalAddress(service))
+                .textOrNone(ports(service))
+                .age()
+                .text(Cells.labels(service.texts("spec", "selector")))
+                .list();
+    }
+
+    private static String externalAddress(ObjectView service) {
+        List<String> external = service.strings("spec", "externalIPs");
+        return switch (service.text("spec", "type")) {
+            case "ExternalName" -> service.text("spec", "externalName");
+            case "LoadBalancer" -> {
+                Set<String> balanced = new TreeSet<>();
+                for (ObjectView ingress : service.items("status", "loadBalancer", "ingress")) {
+                    String ip = ingress.text("ip");
+                    balanced.add(ip.isEmpty() ? ingress.text("hostname") : ip);
+                }
+                balanced.remove("");
+                List<String> all = new ArrayList<>(balanced);
+                all.addAll(external);
+                yield all.isEmpty() ? "<pending>" : String.join(",", all);
+            }
+            default -> String.join(",", external);
+        };
+    }
+
+    private static String ports(ObjectView service) {
+        List<String> ports = new ArrayList<>();
+        for (ObjectView port : service.items("spec", "ports")) {
+            long nodePort = port.number("nodePort").orElse(0L);
+            ports.add(port.number("port").orElse(0L)
+                    + (nodePort > 0 ? ":" + nodePort : "")
+                    + "/"
+                    + port.text("protocol"));
+        }
+        return String.join(",", ports);
+    }
+
+    @Override
+    public Set<String> selectableFields() {
+        return Set.of("spec.clusterIP", "spec.type");
+    }
+
+    @Override
+    public Map<String, String> fieldValues(ObjectView service) {
+        return Map.of("spec.clusterIP", service.text("spec", "clusterIP"), "spec.type", service.text("spec", "type"));
+    }
+}

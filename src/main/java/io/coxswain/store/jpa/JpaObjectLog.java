@@ -1,0 +1,264 @@
+package io.coxswain.store.jpa;
+
+import io.coxswain.store.CommitOutcomeException;
+import io.coxswain.store.ObjectKey;
+import io.coxswain.store.ObjectLog;
+import io.coxswain.store.Retention;
+import io.coxswain.store.StoreSettings;
+import io.coxswain.store.StoreUnavailableException;
+import io.coxswain.store.StoredObject;
+import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The store's tables through JPA. The statements are the same on every database; {@link Database} has what differs. */
+public final class JpaObjectLog implements ObjectLog {
+    private static final Logger LOG = System.getLogger(JpaObjectLog.class.getName());
+
+    /** Rows a reading transaction fetches: at most some hundred megabytes even if every object had the largest size. */
+    private static final int PAGE = 256;
+
+    /** Parameters of one {@code IN}. */
+    private static final int MOST_PARAMETERS = 256;
+
+    private final DataSource source;
+    private final Transactions transactions;
+    private final StoreSettings settings;
+    private @Nullable Database database;
+
+    /**
+     * @param source the database of the transactions; also used beside them, for what must not be in one
+     * @param transactions over the persistence unit {@code coxswain}
+     */
+    public JpaObjectLog(DataSource source, Transactions transactions, StoreSettings settings) {
+        this.source = source;
+        this.transactions = transactions;
+        this.settings = settings;
+    }
+
+    @Override
+    public Position open() {
+        Database found = Database.of(source);
+        database = found;
+        new SchemaMigration(source, found.scripts()).run();
+        Position position = transactions.call(this::position);
+        sync();
+        return position;
+    }
+
+    private Position position(EntityManager manager) {
+        ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY);
+        if (meta == null) {
+            meta = new ClusterMetaRow();
+            manager.persist(meta);
+        }
+        long revision = Math.max(meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT));
+        for (StateTable table : StateTable.values()) {
+            revision = Math.max(revision, newest(manager, table.current()));
+            revision = Math.max(revision, newest(manager, table.past()));
+        }
+        boolean moved = moveToTheirTables(manager);
+        if (meta.jump() > 0) {
+            // A restored backup may lack revisions that clients have seen: skip beyond them, and let no watch resume.
+            LOG.log(Logger.Level.INFO, "The revision jumps from {0} by {1}", revision, meta.jump());
+            revision += meta.jump();
+            meta.jumped();
+            moved = true;
+        }
+        if (moved) {
+            for (StateTable table : StateTable.values()) {
+                manager.createQuery("DELETE FROM " + table.past() + " r").executeUpdate();
+                meta.compacted(table.retention(), revision);
+            }
+        }
+        List<RevisionTime> times = manager
+                .createQuery("SELECT t FROM RevisionTimeRow t ORDER BY t.revision", RevisionTimeRow.class)
+                .getResultList()
+                .stream()
+                .map(RevisionTimeRow::time)
+                .toList();
+        return new Position(
+                revision, meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT), meta.epoch(), times);
+    }
+
+    private static long newest(EntityManager manager, String entity) {
+        Long revision = manager.createQuery("SELECT MAX(r.revision) FROM " + entity + " r", Long.class)
+                .getSingleResult();
+        return revision == null ? 0 : revision;
+    }
+
+    /** Moves the objects of resources whose retention was configured otherwise when they were written. */
+    private boolean moveToTheirTables(EntityManager manager) {
+        boolean moved = false;
+        for (StateTable table : StateTable.values()) {
+            StateTable other = table == StateTable.ORDINARY ? StateTable.SHORT_LIVED : StateTable.ORDINARY;
+            List<String> resources = manager.createQuery(
+                            "SELECT DISTINCT r.resource FROM " + table.current() + " r", String.class)
+                    .getResultList();
+            for (String resource : resources) {
+                if (settings.retention(resource) != table.retention()) {
+                    LOG.log(Logger.Level.INFO, "Moving {0} to {1}", resource, other.current());
+                    move(manager, resource, table, other);
+                    moved = true;
+                }
+            }
+        }
+        return moved;
+    }
+
+    private static void move(EntityManager manager, String resource, StateTable from, StateTable to) {
+        List<Object[]> rows = manager.createQuery(
+                        "SELECT r.revision, r.resource, r.namespace, r.name, r.json FROM " + from.current()
+                                + " r WHERE r.resource = :resource",
+                        Object[].class)
+                .setParameter("resource", resource)
+                .getResultList();
+        rows.forEach(row -> manager.persist(to.currentRow(object(row))));
+        manager.createQuery("DELETE FROM " + from.current() + " r WHERE r.resource = :resource")
+                .setParameter("resource", resource)
+                .executeUpdate();
+    }
+
+    @Override
+    public void load(Consumer<Row> rows) {
+        for (StateTable table : StateTable.values()) {
+            read(table.current(), false, 0, rows);
+            read(table.past(), true, 0, rows);
+        }
+    }
+
+    @Override
+    public List<Row> readAbove(long revision) {
+        List<Row> rows = new ArrayList<>();
+        for (StateTable table : StateTable.values()) {
+            read(table.current(), false, revision, rows::add);
+            read(table.past(), true, revision, rows::add);
+        }
+        rows.sort(Comparator.comparingLong(row -> row.object().revision()));
+        return List.copyOf(rows);
+    }
+
+    private void read(String entity, boolean past, long above, Consumer<Row> rows) {
+        String query = "SELECT r.revision, r.resource, r.namespace, r.name, r.json"
+                + (past ? ", r.superseded, r.deleted" : "") + " FROM " + entity
+                + " r WHERE r.revision > :above ORDER BY r.revision";
+        long last = above;
+        List<Row> page;
+        do {
+            long start = last;
+            page = transactions.call(manager -> {
+                try (Stream<Object[]> found = manager.createQuery(query, Object[].class)
+                        .setParameter("above", start)
+                        .setMaxResults(PAGE)
+                        .getResultStream()) {
+                    return found.map(columns -> row(columns, past)).toList();
+                }
+            });
+            page.forEach(rows);
+            last = page.isEmpty() ? last : page.get(page.size() - 1).object().revision();
+        } while (page.size() == PAGE);
+    }
+
+    private static Row row(Object[] columns, boolean past) {
+        return past
+                ? new Row(object(columns), ((Number) columns[5]).longValue(), (Boolean) columns[6])
+                : new Row(object(columns), 0, false);
+    }
+
+    private static StoredObject object(Object[] columns) {
+        return new StoredObject(
+                new ObjectKey((String) columns[1], (String) columns[2], (String) columns[3]),
+                ((Number) columns[0]).longValue(),
+                (byte[]) columns[4]);
+    }
+
+    @Override
+    public void write(Batch batch) {
+        transactions.call(manager -> {
+            for (StateTable table : StateTable.values()) {
+                List<Long> superseded = batch.superseded().stream()
+                        .filter(object -> table == table(object))
+                        .map(StoredObject::revision)
+                        .toList();
+                delete(manager, table, superseded);
+            }
+            batch.past().forEach(row -> manager.persist(table(row.object()).pastRow(row)));
+            batch.current().forEach(object -> manager.persist(table(object).currentRow(object)));
+            if (batch.time() != null) {
+                manager.persist(new RevisionTimeRow(batch.time()));
+            }
+            return true;
+        });
+    }
+
+    private StateTable table(StoredObject object) {
+        return StateTable.of(settings.retention(object.key().resource()));
+    }
+
+    private static void delete(EntityManager manager, StateTable table, List<Long> revisions) {
+        int deleted = 0;
+        for (int from = 0; from < revisions.size(); from += MOST_PARAMETERS) {
+            List<Long> some = revisions.subList(from, Math.min(revisions.size(), from + MOST_PARAMETERS));
+            deleted += manager.createQuery("DELETE FROM " + table.current() + " r WHERE r.revision IN :revisions")
+                    .setParameter("revisions", padded(some))
+                    .executeUpdate();
+        }
+        if (deleted != revisions.size()) {
+            // Precondition checks in memory rest on nobody else writing: never go on when somebody did.
+            throw new StoreUnavailableException("of " + revisions.size() + " states to supersede " + deleted
+                    + " were in the database: somebody else writes to it");
+        }
+    }
+
+    /** Filled up to a power of two by repeating the last, so that the database sees few different statements. */
+    private static List<Long> padded(List<Long> revisions) {
+        List<Long> padded = new ArrayList<>(revisions);
+        Long last = revisions.get(revisions.size() - 1);
+        int size = Math.max(4, Integer.highestOneBit(revisions.size() * 2 - 1));
+        while (padded.size() < size) {
+            padded.add(last);
+        }
+        return padded;
+    }
+
+    @Override
+    public void sync() {
+        Database known = database;
+        String statement = known == null ? null : known.syncStatement().orElse(null);
+        if (statement == null) {
+            return;
+        }
+        try (Connection connection = source.getConnection();
+                Statement sync = connection.createStatement()) {
+            sync.execute(statement);
+        } catch (SQLException e) {
+            throw new CommitOutcomeException("the database did not make a commit durable", e);
+        }
+    }
+
+    @Override
+    public int compact(Retention retention, long target, long upTo) {
+        return transactions.call(manager -> {
+            ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY);
+            meta.compacted(retention, target);
+            if (retention == Retention.NORMAL) {
+                manager.createQuery("DELETE FROM RevisionTimeRow t WHERE t.revision < :upTo")
+                        .setParameter("upTo", upTo)
+                        .executeUpdate();
+            }
+            return manager.createQuery(
+                            "DELETE FROM " + StateTable.of(retention).past() + " r WHERE r.superseded <= :upTo")
+                    .setParameter("upTo", upTo)
+                    .executeUpdate();
+        });
+    }
+}

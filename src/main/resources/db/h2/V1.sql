@@ -1,0 +1,58 @@
+-- H2. The store's tables. A state of an object is one row, in the current table or, once superseded, in the log.
+
+CREATE TABLE IF NOT EXISTS cluster_meta (
+    id INTEGER PRIMARY KEY,
+    -- The floors of history.
+    compacted BIGINT NOT NULL,
+    short_compacted BIGINT NOT NULL,
+    -- How often the revision has jumped.
+    epoch BIGINT NOT NULL,
+    -- After a restore: UPDATE cluster_meta SET jump = 1000000000; the next start adds it to the revision, once.
+    jump BIGINT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS revision_time (
+    revision BIGINT PRIMARY KEY,
+    millis BIGINT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS object (
+    revision BIGINT PRIMARY KEY,
+    resource VARCHAR(512) NOT NULL,
+    namespace VARCHAR(512) NOT NULL,
+    name VARCHAR(512) NOT NULL,
+    json VARBINARY NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS object_key ON object (resource, namespace, name);
+
+CREATE TABLE IF NOT EXISTS short_lived_object (
+    revision BIGINT PRIMARY KEY,
+    resource VARCHAR(512) NOT NULL,
+    namespace VARCHAR(512) NOT NULL,
+    name VARCHAR(512) NOT NULL,
+    json VARBINARY NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS short_lived_object_key ON short_lived_object (resource, namespace, name);
+
+CREATE TABLE IF NOT EXISTS revision_log (
+    revision BIGINT PRIMARY KEY,
+    resource VARCHAR(512) NOT NULL,
+    namespace VARCHAR(512) NOT NULL,
+    name VARCHAR(512) NOT NULL,
+    json VARBINARY NOT NULL,
+    superseded BIGINT NOT NULL,
+    deleted BOOLEAN NOT NULL
+);
+CREATE INDEX IF NOT EXISTS revision_log_superseded ON revision_log (superseded);
+
+CREATE TABLE IF NOT EXISTS short_lived_log (
+    revision BIGINT PRIMARY KEY,
+    resource VARCHAR(512) NOT NULL,
+    namespace VARCHAR(512) NOT NULL,
+    name VARCHAR(512) NOT NULL,
+    json VARBINARY NOT NULL,
+    superseded BIGINT NOT NULL,
+    deleted BOOLEAN NOT NULL
+);
+CREATE INDEX IF NOT EXISTS short_lived_log_superseded ON short_lived_log (superseded);
+

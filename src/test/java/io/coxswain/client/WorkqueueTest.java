@@ -1,0 +1,88 @@
+package io.coxswain.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WorkqueueTest {
+    private final ManualTimers timers = new ManualTimers();
+    private final Workqueue<String> queue = new Workqueue<>(timers, timers.clock());
+
+    @Test
+    void queuesAWaitingKeyOnlyOnce() {
+        queue.add("a");
+        queue.add("a");
+        queue.add("b");
+        assertThat(queue.depth()).isEqualTo(2);
+        assertThat(queue.poll()).isEqualTo("a");
+        assertThat(queue.poll()).isEqualTo("b");
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void neverGivesAKeyToTwoWorkersAndLosesNoAddition() {
+        queue.add("a");
+        assertThat(queue.poll()).isEqualTo("a");
+        queue.add("a");
+        assertThat(queue.poll()).isNull();
+        queue.done("a");
+        assertThat(queue.poll()).isEqualTo("a");
+        queue.done("a");
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void doublesTheDelayWithEachFailureUpToALimit() {
+        for (int expected = 5; expected <= 320; expected *= 2) {
+            queue.addRateLimited("a");
+            timers.advance(Duration.ofMillis(expected - 1));
+            assertThat(queue.depth()).isZero();
+            timers.advance(Duration.ofMillis(1));
+            assertThat(queue.poll()).isEqualTo("a");
+            queue.done("a");
+        }
+        for (int i = 0; i < 40; i++) {
+            queue.addRateLimited("a");
+        }
+        timers.advance(Duration.ofSeconds(1001));
+        assertThat(queue.depth()).isEqualTo(1);
+        queue.forget("a");
+        assertThat(queue.failures("a")).isZero();
+    }
+
+    @Test
+    void takesTheShortestOfSeveralDelays() {
+        queue.addAfter("a", Duration.ofSeconds(10));
+        queue.addAfter("a", Duration.ofSeconds(2));
+        queue.addAfter("a", Duration.ofSeconds(30));
+        timers.advance(Duration.ofSeconds(2));
+        assertThat(queue.poll()).isEqualTo("a");
+        queue.done("a");
+        timers.advance(Duration.ofSeconds(60));
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void tellsWhenAKeyCanBeTaken() {
+        int[] told = {0};
+        queue.onAvailable(() -> told[0]++);
+        queue.add("a");
+        queue.add("a");
+        assertThat(told[0]).isEqualTo(1);
+        queue.poll();
+        queue.add("a");
+        assertThat(told[0]).isEqualTo(1);
+        queue.done("a");
+        assertThat(told[0]).isEqualTo(2);
+    }
+
+    @Test
+    void takesNothingAfterItsClose() {
+        queue.addAfter("a", Duration.ofSeconds(1));
+        queue.close();
+        queue.add("b");
+        timers.advance(Duration.ofSeconds(2));
+        assertThat(queue.depth()).isZero();
+    }
+}
