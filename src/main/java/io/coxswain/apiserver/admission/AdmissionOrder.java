@@ -40,6 +40,8 @@ public final class AdmissionOrder {
             "MutatingAdmissionWebhook",
             "ValidatingAdmissionPolicy",
             "ValidatingAdmissionWebhook",
+            // Upstream has this check in its RBAC storage, after validation.
+            "RoleEscalation",
             "ResourceQuota",
             "AlwaysDeny");
 
