@@ -18,7 +18,7 @@ public class ClientBeans {
      */
     private static final UserInfo LOOPBACK = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
 
-    @Resource
+    @Resource(lookup = "concurrent/coxswain")
     @SuppressWarnings("NullAway.Init") // set by the container
     private ManagedExecutorService executor;
 
