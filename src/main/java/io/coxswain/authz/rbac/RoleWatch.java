@@ -33,8 +33,8 @@ public final class RoleWatch implements AutoCloseable {
         for (Kind kind : Kind.values()) {
             GroupVersionResource resource =
                     new GroupVersionResource("rbac.authorization.k8s.io", "v1", kind.resource());
-            Informer<JsonObject> informer = informers.informer(
-                    new ResourceType<>(resource, kind.kind(), kind.namespaced(), JsonObject.class));
+            Informer<JsonObject> informer =
+                    informers.informer(new ResourceType<>(resource, kind.kind(), kind.namespaced(), JsonObject.class));
             informer.addHandler(new Feed(kind));
         }
     }

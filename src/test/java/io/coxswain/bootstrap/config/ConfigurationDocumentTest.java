@@ -18,15 +18,16 @@ class ConfigurationDocumentTest {
             Files.createDirectories(FILE.toAbsolutePath().getParent());
             Files.writeString(FILE, wanted);
         }
-        assertThat(FILE).as("run: mvn test -Dtest=ConfigurationDocumentTest -Dupdate.docs=true").exists();
+        assertThat(FILE)
+                .as("run: mvn test -Dtest=ConfigurationDocumentTest -Dupdate.docs=true")
+                .exists();
         assertThat(Files.readString(FILE))
                 .as("stale; run: mvn test -Dtest=ConfigurationDocumentTest -Dupdate.docs=true")
                 .isEqualTo(wanted);
     }
 
     private static String document() {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # Configuration
 
                 Coxswain reads its settings once, at start, through MicroProfile Config. The strongest source first:
@@ -45,7 +46,11 @@ class ConfigurationDocumentTest {
                 """);
         for (Class<? extends Record> type : Settings.RECORDS) {
             SettingsGroup group = type.getAnnotation(SettingsGroup.class);
-            text.append("\n## ").append(group.value()).append("\n\n").append(group.about()).append("\n\n");
+            text.append("\n## ")
+                    .append(group.value())
+                    .append("\n\n")
+                    .append(group.about())
+                    .append("\n\n");
             text.append("| Key | Default | Meaning |\n|---|---|---|\n");
             for (RecordReader.Key key : RecordReader.keys(type)) {
                 text.append("| `").append(key.name()).append("` | ");

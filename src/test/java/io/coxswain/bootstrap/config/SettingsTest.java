@@ -102,7 +102,8 @@ class SettingsTest {
                         Duration.ofHours(48)));
         assertThat(settings.get(ConsoleConfig.class)).isEqualTo(new ConsoleConfig(7444, "alice", new Secret("pw")));
         assertThat(settings.get(RegistryConfig.class)).isEqualTo(new RegistryConfig(7445, new DataSize(1 << 30)));
-        assertThat(settings.get(DnsConfig.class)).isEqualTo(new DnsConfig(7446, "172.20.0.10", List.of("192.0.2.53"), 5));
+        assertThat(settings.get(DnsConfig.class))
+                .isEqualTo(new DnsConfig(7446, "172.20.0.10", List.of("192.0.2.53"), 5));
         assertThat(settings.get(PkiConfig.class)).isEqualTo(new PkiConfig(Duration.ofDays(30), Duration.ofSeconds(5)));
     }
 
@@ -164,7 +165,9 @@ class SettingsTest {
 
     @Test
     void neverPrintsThePassword() {
-        assertThat(read("coxswain.console.password", "s3cret").get(ConsoleConfig.class).toString())
+        assertThat(read("coxswain.console.password", "s3cret")
+                        .get(ConsoleConfig.class)
+                        .toString())
                 .doesNotContain("s3cret");
     }
 
