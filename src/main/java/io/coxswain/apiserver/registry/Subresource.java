@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * A subresource beyond {@code /status} and {@code /scale}, which the registry serves by itself. One CDI bean each, in the
- * package of its kind, or where the service it needs lives; it implements one of the nested interfaces. Not sealed, because
- * CDI proxies must be able to implement it.
+ * package of its kind, or where the service it needs lives. Each is one of the three forms below; the interface is not
+ * sealed only because CDI's proxies implement it directly.
  */
 public interface Subresource {
     /** The resource it belongs to, such as {@code pods}. */

@@ -8,6 +8,7 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,8 +62,8 @@ public class DeploymentKind extends NamespacedKind {
             if (strategy.text("type").equals("RollingUpdate")) {
                 strategy.editOrCreate(
                         "rollingUpdate",
-                        rolling -> rolling.setDefault("maxUnavailable", TreeEditor.value("25%"))
-                                .setDefault("maxSurge", TreeEditor.value("25%")));
+                        rolling -> rolling.setDefault("maxUnavailable", JsonTrees.text("25%"))
+                                .setDefault("maxSurge", JsonTrees.text("25%")));
             }
         });
         WorkloadRules.templateDefaults(spec);
@@ -70,7 +71,7 @@ public class DeploymentKind extends NamespacedKind {
 
     @Override
     public JsonObject prepareForCreate(JsonObject deployment) {
-        return TreeEditor.with(deployment, JsonValue.EMPTY_JSON_OBJECT, "status");
+        return JsonTrees.set(deployment, JsonValue.EMPTY_JSON_OBJECT, "status");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,7 +57,7 @@ public class ReplicaSetKind extends NamespacedKind {
 
     @Override
     public JsonObject prepareForCreate(JsonObject set) {
-        return TreeEditor.with(set, TreeEditor.create().set("replicas", 0).build(), "status");
+        return JsonTrees.set(set, TreeEditor.create().set("replicas", 0).build(), "status");
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.coxswain.kinds.apps;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.PodSpecValidation;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.selector.LabelSelector;
 import io.coxswain.meta.validation.LabelRules;
 import java.util.List;
 import java.util.Map;
@@ -62,20 +64,12 @@ final class WorkloadRules {
         }
     }
 
-    /** Selectors with operators unknown to us are reported as such, and not as mismatches too. */
+    /** A selector that is not valid has been reported as such, and not as a mismatch too. */
     private static boolean matches(ObjectView selector, Map<String, String> labels) {
-        boolean all = selector.texts("matchLabels").entrySet().stream()
-                .allMatch(entry -> entry.getValue().equals(labels.get(entry.getKey())));
-        for (ObjectView requirement : selector.items("matchExpressions")) {
-            String value = labels.get(requirement.text("key"));
-            all &= switch (requirement.text("operator")) {
-                case "In" -> value != null && requirement.strings("values").contains(value);
-                case "NotIn" -> value == null || !requirement.strings("values").contains(value);
-                case "Exists" -> value != null;
-                case "DoesNotExist" -> value == null;
-                default -> true;
-            };
+        try {
+            return LabelSelector.of(selector.json()).matches(labels);
+        } catch (ApiException invalid) {
+            return true;
         }
-        return all;
     }
 }

@@ -10,6 +10,7 @@ import io.coxswain.kinds.podspec.QosClass;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,7 +70,7 @@ public class PodKind extends NamespacedKind {
                             .build());
         }
         status.set("qosClass", QosClass.of(view).word());
-        return TreeEditor.with(pod, status.build(), "status");
+        return JsonTrees.set(pod, status.build(), "status");
     }
 
     @Override

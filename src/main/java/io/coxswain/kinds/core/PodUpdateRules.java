@@ -2,6 +2,7 @@ package io.coxswain.kinds.core;
 
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.json.JsonObject;
@@ -62,10 +63,10 @@ final class PodUpdateRules {
     private void tolerations() {
         Set<JsonObject> kept = new HashSet<>();
         for (ObjectView toleration : now.items("tolerations")) {
-            kept.add(TreeEditor.without(toleration.json(), "tolerationSeconds"));
+            kept.add(JsonTrees.remove(toleration.json(), "tolerationSeconds"));
         }
         for (ObjectView toleration : old.items("tolerations")) {
-            if (!kept.contains(TreeEditor.without(toleration.json(), "tolerationSeconds"))) {
+            if (!kept.contains(JsonTrees.remove(toleration.json(), "tolerationSeconds"))) {
                 check.forbidden(
                         SPEC.child("tolerations"),
                         "existing toleration can not be modified except its tolerationSeconds");
@@ -133,7 +134,7 @@ final class PodUpdateRules {
         spec.mapItems(list, container -> {
             String image = i[0] < before.size() ? before.get(i[0]).text("image") : "";
             i[0]++;
-            return image.isEmpty() ? container : TreeEditor.with(container, TreeEditor.value(image), "image");
+            return image.isEmpty() ? container : JsonTrees.set(container, JsonTrees.text(image), "image");
         });
     }
 
