@@ -31,11 +31,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -155,7 +153,6 @@ public class NodeAgents {
         try (Stream<Path> all = Files.list(nodes)) {
             directories = all.sorted().toList();
         }
-        Set<String> seen = new HashSet<>();
         for (Path each : directories) {
             String name = each.getFileName().toString();
             if (!Files.isRegularFile(each.resolve(PROPERTIES)) || Files.exists(each.resolve("stopped"))) {
@@ -164,7 +161,6 @@ public class NodeAgents {
             try {
                 NodeProperties properties = NodeProperties.read(each.resolve(PROPERTIES));
                 out.put(properties.name(), properties);
-                seen.add(name);
                 problems.remove(name);
             } catch (IOException | RuntimeException e) {
                 problem(name, e);
@@ -240,6 +236,13 @@ public class NodeAgents {
     /** The streams of a node's pods; empty if this server does not drive the node, or it is stopped. */
     public Optional<PodStreams> streams(String node) {
         return Optional.ofNullable(agents.get(node)).map(r -> r.agent().streams());
+    }
+
+    /** The network namespaces of the nodes this server drives now, by node name: files below {@code /run/netns}. */
+    public Map<String, String> networks() {
+        Map<String, String> out = new TreeMap<>();
+        agents.forEach((name, running) -> out.put(name, running.properties().netns()));
+        return out;
     }
 
     /** All nodes this server drives now, and those it cannot. */
