@@ -341,7 +341,9 @@ public final class StrategicMergePatch {
         if (value instanceof JsonArray array) {
             List<JsonValue> plain = new ArrayList<>();
             for (JsonValue item : array) {
-                JsonValue inner = withoutDirectives(item);
+                // An item with a directive says something about the list and is none of its items.
+                boolean directive = item instanceof JsonObject object && object.containsKey(PATCH);
+                JsonValue inner = directive ? null : withoutDirectives(item);
                 if (inner != null) {
                     plain.add(inner);
                 }
