@@ -3,13 +3,18 @@ package io.coxswain.bootstrap;
 import io.coxswain.authz.rbac.RoleIndex;
 import io.coxswain.authz.rbac.RoleWatch;
 import io.coxswain.client.ApiClients;
+import io.coxswain.client.Timers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.ScheduledExecutorService;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Loads roles and bindings, so that permissions can be decided. */
 @ApplicationScoped
 public class AccessPhase implements StartPhase {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 20;
+
     private final RoleWatch watch;
 
     /** For CDI's proxy. */
@@ -19,8 +24,8 @@ public class AccessPhase implements StartPhase {
     }
 
     @Inject
-    public AccessPhase(ApiClients clients, RoleIndex index, ScheduledExecutorService scheduler) {
-        this.watch = new RoleWatch(clients, index, scheduler);
+    public AccessPhase(ApiClients clients, RoleIndex index, Timers timers) {
+        this.watch = new RoleWatch(clients, index, timers);
     }
 
     @Override
@@ -34,8 +39,15 @@ public class AccessPhase implements StartPhase {
     }
 
     @Override
-    public void start() {
+    public void start() throws InterruptedException {
         watch.start();
+        for (long waited = 0; !watch.hasSynced(); waited += POLL_MILLIS) {
+            if (waited > LIMIT.toMillis()) {
+                throw new IllegalStateException(
+                        "roles and bindings could not be read within " + LIMIT.toSeconds() + " seconds");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
     }
 
     @Override
