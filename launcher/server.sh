@@ -137,16 +137,25 @@ await_server() {
       last_errors
       die "the server ended while it started: its last errors are above, all of it is in $LOGS/messages.log and $LOGS/console.log."
     fi
+    if application_failed; then
+      last_errors
+      die "the application did not start in the server: its last errors are above, all of it is in $LOGS/messages.log."
+    fi
     if ((SECONDS - begun > START_TIMEOUT)); then
       last_errors
       die "the API on port $API_PORT was not ready after $START_TIMEOUT seconds: the server's last errors are above, all of it is in $LOGS/messages.log."
     fi
-    if ((SECONDS - told >= 5)); then
+    if ((SECONDS - told >= 5 + (SECONDS - begun) / 5)); then
       told=$SECONDS
       detail "still starting, $((SECONDS - begun)) s so far"
     fi
     sleep 0.2
   done
+}
+
+# application_failed: Liberty stays up without its application, and says so.
+application_failed() {
+  [[ $LOGS/messages.log -nt $SERVER_PID_FILE ]] && grep -qE ' E (CWWKZ0002E|CWWKZ0004E)' "$LOGS/messages.log"
 }
 
 # last_errors: those of this start. Liberty marks errors with E in the log's level column; what the JVM itself

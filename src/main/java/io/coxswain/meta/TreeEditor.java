@@ -1,15 +1,11 @@
 package io.coxswain.meta;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,13 +13,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes one immutable object into another. Nothing is copied until something really changes: {@link #build()} then
+ * Changes one immutable object into another; for a single change {@link JsonTrees} is shorter. Nothing is copied until something really changes: {@link #build()} then
  * answers the very object the editor started from, so callers may compare with {@code ==}. A field that is JSON
  * {@code null} counts as absent. Not thread-safe; made for one use.
  */
 public final class TreeEditor {
-    private static final JsonBuilderFactory BUILDERS = Json.createBuilderFactory(Map.of());
-
     private final JsonObject base;
     private @Nullable Map<String, JsonValue> changed;
 
@@ -45,47 +39,6 @@ public final class TreeEditor {
         TreeEditor editor = new TreeEditor(base);
         edit.accept(editor);
         return editor.build();
-    }
-
-    /** The object with the value at a path; objects on the way are made where they are absent. */
-    public static JsonObject with(JsonObject base, JsonValue value, String... path) {
-        return edit(base, editor -> editor.setAt(List.of(path), value));
-    }
-
-    /** The object without the field at a path. */
-    public static JsonObject without(JsonObject base, String... path) {
-        return edit(base, editor -> editor.removeAt(List.of(path)));
-    }
-
-    public static JsonValue value(String text) {
-        return Json.createValue(text);
-    }
-
-    public static JsonValue value(long number) {
-        return Json.createValue(number);
-    }
-
-    public static JsonValue value(boolean flag) {
-        return flag ? JsonValue.TRUE : JsonValue.FALSE;
-    }
-
-    public static JsonArray array(List<? extends JsonValue> values) {
-        JsonArrayBuilder builder = BUILDERS.createArrayBuilder();
-        values.forEach(builder::add);
-        return builder.build();
-    }
-
-    public static JsonArray strings(Iterable<String> values) {
-        JsonArrayBuilder builder = BUILDERS.createArrayBuilder();
-        values.forEach(builder::add);
-        return builder.build();
-    }
-
-    /** An object of string values. */
-    public static JsonObject texts(Map<String, String> values) {
-        JsonObjectBuilder builder = BUILDERS.createObjectBuilder();
-        values.forEach(builder::add);
-        return builder.build();
     }
 
     /** The field's present value; empty if it is absent or {@code null}. */
@@ -120,15 +73,15 @@ public final class TreeEditor {
     }
 
     public TreeEditor set(String key, String text) {
-        return set(key, value(text));
+        return set(key, JsonTrees.text(text));
     }
 
     public TreeEditor set(String key, long number) {
-        return set(key, value(number));
+        return set(key, JsonTrees.number(number));
     }
 
     public TreeEditor set(String key, boolean flag) {
-        return set(key, value(flag));
+        return set(key, JsonTrees.flag(flag));
     }
 
     /** Sets the field only if it is absent. */
@@ -141,15 +94,15 @@ public final class TreeEditor {
         JsonValue now = get(key).orElse(null);
         boolean empty = now == null
                 || (now instanceof JsonString string && string.getString().isEmpty());
-        return empty ? set(key, value(text)) : this;
+        return empty ? set(key, JsonTrees.text(text)) : this;
     }
 
     public TreeEditor setDefault(String key, long number) {
-        return has(key) ? this : set(key, value(number));
+        return has(key) ? this : set(key, JsonTrees.number(number));
     }
 
     public TreeEditor setDefault(String key, boolean flag) {
-        return has(key) ? this : set(key, value(flag));
+        return has(key) ? this : set(key, JsonTrees.flag(flag));
     }
 
     public TreeEditor remove(String key) {
@@ -187,7 +140,7 @@ public final class TreeEditor {
             if (array.get(i) instanceof JsonObject item) {
                 JsonObject result = change.apply(item);
                 if (result != item) {
-                    builder = builder == null ? BUILDERS.createArrayBuilder(array) : builder;
+                    builder = builder == null ? copy(array) : builder;
                     builder.set(i, result);
                 }
             }
@@ -197,32 +150,20 @@ public final class TreeEditor {
 
     /** Adds a value at the end of the array in a field, which is made if it is absent. */
     public TreeEditor append(String key, JsonValue value) {
-        return set(key, BUILDERS.createArrayBuilder(array(key)).add(value).build());
+        return set(key, copy(array(key)).add(value).build());
     }
 
     public JsonObject build() {
         if (changed == null) {
             return base;
         }
-        JsonObjectBuilder builder = BUILDERS.createObjectBuilder();
-        changed.forEach(builder::add);
-        return builder.build();
+        return JsonTrees.of(changed);
     }
 
-    private void setAt(List<String> path, JsonValue value) {
-        if (path.size() == 1) {
-            set(path.get(0), value);
-        } else {
-            editOrCreate(path.get(0), inner -> inner.setAt(path.subList(1, path.size()), value));
-        }
-    }
-
-    private void removeAt(List<String> path) {
-        if (path.size() == 1) {
-            remove(path.get(0));
-        } else {
-            editField(path.get(0), inner -> inner.removeAt(path.subList(1, path.size())));
-        }
+    private static JsonArrayBuilder copy(JsonArray array) {
+        JsonArrayBuilder builder = JsonTrees.array();
+        array.forEach(builder::add);
+        return builder;
     }
 
     private Map<String, JsonValue> change() {

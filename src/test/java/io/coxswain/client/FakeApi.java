@@ -58,7 +58,11 @@ public final class FakeApi implements ApiService {
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
             ResourceTypes.LEASES,
-            ResourceTypes.ENDPOINT_SLICES);
+            ResourceTypes.ENDPOINT_SLICES,
+            ResourceTypes.ROLES,
+            ResourceTypes.ROLE_BINDINGS,
+            ResourceTypes.CLUSTER_ROLES,
+            ResourceTypes.CLUSTER_ROLE_BINDINGS);
 
     private static final List<String> WITH_STATUS =
             List.of("namespaces", "nodes", "pods", "services", "resourcequotas", "deployments", "replicasets");

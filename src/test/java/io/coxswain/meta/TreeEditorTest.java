@@ -37,7 +37,7 @@ class TreeEditorTest {
                         spec -> spec.mapItems(
                                 "containers",
                                 each -> each.getString("name").equals("b")
-                                        ? TreeEditor.with(each, TreeEditor.value("z"), "image")
+                                        ? JsonTrees.set(each, JsonTrees.text("z"), "image")
                                         : each)));
 
         ObjectView view = new ObjectView(changed);
@@ -59,8 +59,8 @@ class TreeEditorTest {
 
     @Test
     void makesObjectsOnTheWay() {
-        assertThat(TreeEditor.with(JsonValue.EMPTY_JSON_OBJECT, TreeEditor.value(3), "a", "b", "c"))
+        assertThat(JsonTrees.set(JsonValue.EMPTY_JSON_OBJECT, JsonTrees.number(3), "a", "b", "c"))
                 .isEqualTo(Trees.yaml("{a: {b: {c: 3}}}"));
-        assertThat(TreeEditor.without(Trees.yaml("{a: {b: {c: 3}}}"), "a", "b")).isEqualTo(Trees.yaml("{a: {}}"));
+        assertThat(JsonTrees.remove(Trees.yaml("{a: {b: {c: 3}}}"), "a", "b")).isEqualTo(Trees.yaml("{a: {}}"));
     }
 }

@@ -40,6 +40,10 @@ public final class AdmissionOrder {
             "MutatingAdmissionWebhook",
             "ValidatingAdmissionPolicy",
             "ValidatingAdmissionWebhook",
+            // Upstream allocates in its Service storage, after all mutation and before the quota counts node ports.
+            "ServiceAllocation",
+            // Upstream has this check in its RBAC storage, after validation.
+            "RoleEscalation",
             "ResourceQuota",
             "AlwaysDeny");
 

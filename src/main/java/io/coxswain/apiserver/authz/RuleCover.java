@@ -70,8 +70,10 @@ public final class RuleCover {
     private static List<PolicyRule> compact(List<PolicyRule> rights) {
         Map<List<List<String>>, PolicyRule> merged = new LinkedHashMap<>();
         for (PolicyRule right : rights) {
-            List<List<String>> key =
-                    List.of(right.apiGroups(), right.resources(), right.resourceNames(), right.nonResourceUrls());
+            // Rights on URLs stay apart, as upstream prints them.
+            List<String> apart = right.nonResourceUrls().isEmpty() ? List.of() : right.verbs();
+            List<List<String>> key = List.of(
+                    right.apiGroups(), right.resources(), right.resourceNames(), right.nonResourceUrls(), apart);
             merged.merge(key, right, RuleCover::withVerbsOf);
         }
         return List.copyOf(merged.values());

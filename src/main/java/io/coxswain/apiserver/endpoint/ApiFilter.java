@@ -57,6 +57,8 @@ public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     static final String USER = "io.coxswain.user";
+    /** The request with all its headers, for {@link ApiResource}. */
+    static final String ORIGINAL = "io.coxswain.request";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward");
 
@@ -96,7 +98,8 @@ public class ApiFilter extends HttpFilter {
                 stream(http, out, user);
             } else {
                 http.setAttribute(USER, user);
-                chain.doFilter(http, out);
+                http.setAttribute(ORIGINAL, http);
+                chain.doFilter(new PlainRequest(http), out);
             }
         } catch (ApiException e) {
             HttpAnswers.send(AnswerEncoder.error(e), out);

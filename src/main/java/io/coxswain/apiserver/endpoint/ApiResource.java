@@ -67,8 +67,9 @@ public class ApiResource {
         return serve(http);
     }
 
-    private Response serve(HttpServletRequest http) throws IOException {
-        if (!(http.getAttribute(ApiFilter.USER) instanceof UserInfo user)) {
+    private Response serve(HttpServletRequest plain) throws IOException {
+        if (!(plain.getAttribute(ApiFilter.USER) instanceof UserInfo user)
+                || !(plain.getAttribute(ApiFilter.ORIGINAL) instanceof HttpServletRequest http)) {
             throw new IllegalStateException("the request did not come through ApiFilter");
         }
         ApiRequest request =

@@ -53,8 +53,7 @@ public class HealthPaths implements PathHandler {
     }
 
     public HealthPaths(Collection<? extends ServerCheck> checks) {
-        this.checks = Stream.concat(
-                        Stream.of(PING), checks.stream().sorted(Comparator.comparing(ServerCheck::name)))
+        this.checks = Stream.concat(Stream.of(PING), checks.stream().sorted(Comparator.comparing(ServerCheck::name)))
                 .toList();
     }
 
@@ -103,16 +102,17 @@ public class HealthPaths implements PathHandler {
         }
         if (!excluded.isEmpty()) {
             report.append("warn: some health checks cannot be excluded: no matches for ")
-                    .append(excluded.stream().sorted().map(name -> '"' + name + '"').toList())
+                    .append(excluded.stream()
+                            .sorted()
+                            .map(name -> '"' + name + '"')
+                            .toList())
                     .append('\n');
         }
         if (failed) {
             return text(500, report.append(root).append(" check failed\n").toString());
         }
         boolean verbose = request.query().containsKey("verbose");
-        return text(
-                200,
-                verbose ? report.append(root).append(" check passed\n").toString() : "ok");
+        return text(200, verbose ? report.append(root).append(" check passed\n").toString() : "ok");
     }
 
     private static String root(String path) {

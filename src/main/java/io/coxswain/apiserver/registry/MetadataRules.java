@@ -73,8 +73,7 @@ final class MetadataRules {
                 }
             }
             if (owner.apiVersion().equals("v1") && owner.kind().equals("Event")) {
-                faults.add(FieldError.invalid(
-                        at, owner.json(), "/v1, Kind=Event is disallowed from being an owner"));
+                faults.add(FieldError.invalid(at, owner.json(), "/v1, Kind=Event is disallowed from being an owner"));
             }
             if (owner.flag("controller").orElse(false)) {
                 if (!controller.isEmpty()) {
@@ -98,9 +97,7 @@ final class MetadataRules {
             why.forEach(text -> faults.add(FieldError.invalid(path, name, text)));
             if (why.isEmpty() && !name.contains("/") && !PLAIN_FINALIZERS.contains(name)) {
                 faults.add(FieldError.invalid(
-                        path,
-                        name,
-                        "name is neither a standard finalizer name nor is it fully qualified"));
+                        path, name, "name is neither a standard finalizer name nor is it fully qualified"));
             }
             seen.add(name);
         }

@@ -81,12 +81,11 @@ final class Patch {
 
     /** The object after the patch, brought to its schema. */
     JsonObject apply(JsonObject old, GroupVersionKind kind, TypeSystem types, RequestDecoder decoder, Write write) {
-        JsonObject result =
-                switch (type) {
-                    case JSON -> types.jsonPatch(old, value);
-                    case MERGE -> types.mergePatch(old, value.asJsonObject());
-                    case STRATEGIC -> types.strategicMerge(kind, old, value.asJsonObject());
-                };
+        JsonObject result = switch (type) {
+            case JSON -> types.jsonPatch(old, value);
+            case MERGE -> types.mergePatch(old, value.asJsonObject());
+            case STRATEGIC -> types.strategicMerge(kind, old, value.asJsonObject());
+        };
         try {
             return decoder.conform(result, kind, source, write.validation(), write.warnings());
         } catch (ApiException e) {

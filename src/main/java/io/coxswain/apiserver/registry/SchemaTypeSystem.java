@@ -29,8 +29,7 @@ import java.util.function.Predicate;
 /** The type system of the built-in kinds: {@code codec} and {@code meta.schema}. Thread-safe. */
 @ApplicationScoped
 public class SchemaTypeSystem implements TypeSystem {
-    private static final String ACCEPTED =
-            "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     private final SchemaCatalog catalog = SchemaCatalog.builtIn();
 
@@ -40,11 +39,12 @@ public class SchemaTypeSystem implements TypeSystem {
         try {
             return switch (mediaType) {
                 case "", "application/json", "*/*" -> decoded(JsonCodec.parse(body));
-                case "application/vnd.kubernetes.protobuf" -> Decoded.tree(
-                        ProtobufCodec.builtIn().decode(body));
-                default -> throw ApiException.unsupportedMediaType(
-                        "the body of the request was in an unknown format - accepted media types include: "
-                                + ACCEPTED);
+                case "application/vnd.kubernetes.protobuf" ->
+                    Decoded.tree(ProtobufCodec.builtIn().decode(body));
+                default ->
+                    throw ApiException.unsupportedMediaType(
+                            "the body of the request was in an unknown format - accepted media types include: "
+                                    + ACCEPTED);
             };
         } catch (CodecException e) {
             throw new MalformedBodyException(String.valueOf(e.getMessage()), e);
@@ -57,8 +57,8 @@ public class SchemaTypeSystem implements TypeSystem {
 
     @Override
     public Conformed conform(GroupVersionKind kind, JsonObject object, Decoded source) {
-        TypeSchema type = catalog.byKind(kind)
-                .orElseThrow(() -> new IllegalStateException("no schema of the kind " + kind));
+        TypeSchema type =
+                catalog.byKind(kind).orElseThrow(() -> new IllegalStateException("no schema of the kind " + kind));
         try {
             TypedDecoding.Result result = TypedDecoding.decode(object, type, source.duplicates());
             return new Conformed(result.object(), result.strictErrors());
@@ -69,8 +69,8 @@ public class SchemaTypeSystem implements TypeSystem {
 
     @Override
     public JsonObject strategicMerge(GroupVersionKind kind, JsonObject object, JsonObject patch) {
-        TypeSchema type = catalog.byKind(kind)
-                .orElseThrow(() -> new IllegalStateException("no schema of the kind " + kind));
+        TypeSchema type =
+                catalog.byKind(kind).orElseThrow(() -> new IllegalStateException("no schema of the kind " + kind));
         return StrategicMergePatch.apply(object, patch, type);
     }
 

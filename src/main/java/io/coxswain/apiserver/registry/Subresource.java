@@ -9,9 +9,10 @@ import java.util.Set;
 
 /**
  * A subresource beyond {@code /status} and {@code /scale}, which the registry serves by itself. One CDI bean each, in the
- * package of its kind, or where the service it needs lives.
+ * package of its kind, or where the service it needs lives. Each is one of the three forms below; the interface is not
+ * sealed only because CDI's proxies implement it directly.
  */
-public sealed interface Subresource {
+public interface Subresource {
     /** The resource it belongs to, such as {@code pods}. */
     GroupResource parent();
 
@@ -24,7 +25,7 @@ public sealed interface Subresource {
     Set<String> verbs();
 
     /** A change of the parent object: binding, finalize, ephemeralcontainers, approval. Pure. */
-    non-sealed interface Change extends Subresource {
+    interface Change extends Subresource {
         /**
          * The parent after the change. Runs again with the newer parent if a write was lost to a race.
          *
@@ -39,13 +40,13 @@ public sealed interface Subresource {
     }
 
     /** Something that happens: a token is issued, a pod is evicted. */
-    non-sealed interface Action extends Subresource {
+    interface Action extends Subresource {
         /** @param parent the parent object; @param body the decoded and defaulted body */
         ApiResponse perform(ApiRequest request, JsonObject parent, JsonObject body);
     }
 
     /** A stream: log, exec, attach, port-forward, proxy. */
-    non-sealed interface Connect extends Subresource {
+    interface Connect extends Subresource {
         ApiResponse connect(ApiRequest request, JsonObject parent);
     }
 }

@@ -43,7 +43,10 @@ final class SubresourceCaller {
         if (subresource instanceof Subresource.Action action) {
             return act(request, resource, action);
         }
-        return change(request, resource, (Subresource.Change) subresource);
+        if (subresource instanceof Subresource.Change changing) {
+            return change(request, resource, changing);
+        }
+        throw new IllegalStateException(subresource.getClass() + " is none of the forms of a subresource");
     }
 
     private ApiResponse connect(ApiRequest request, RegisteredResource resource, Subresource.Connect connect) {

@@ -211,7 +211,9 @@ final class Updater {
             faults.addAll(kind.validateStatusUpdate(view, before));
         } else {
             faults.addAll(kind.validate(view));
-            faults.addAll(kind.validateUpdate(view, before));
+            if (part != Part.ANY) {
+                faults.addAll(kind.validateUpdate(view, before)); // a subresource says itself what it may change
+            }
         }
         return faults;
     }

@@ -107,18 +107,6 @@ public class RoleIndex {
         }
     }
 
-    /** Makes the index hold exactly these objects of a kind. */
-    public synchronized void replace(Kind kind, List<ObjectView> objects) {
-        Set<Name> stale = new LinkedHashSet<>(
-                kind == Kind.ROLE || kind == Kind.CLUSTER_ROLE ? roles.keySet() : bindings.keySet());
-        stale.removeIf(name -> name.namespace().isEmpty() == kind.namespaced());
-        for (ObjectView object : objects) {
-            put(kind, object);
-            stale.remove(new Name(object.namespace(), object.name()));
-        }
-        stale.forEach(name -> remove(kind, name));
-    }
-
     /** The rules of a role; the namespace is {@code ""} for a ClusterRole. */
     Optional<List<PolicyRule>> rules(Name role) {
         return Optional.ofNullable(roles.get(role));

@@ -58,11 +58,27 @@ public final class PolicyReconciler {
         }
     }
 
-    /** Binds one more user to cluster-admin, unless a binding of that name exists already. */
+    /**
+     * Makes a ClusterRoleBinding give cluster-admin to exactly this user; whoever had it by this binding before loses it.
+     * Left alone like the others if it is annotated so.
+     */
     public void bindClusterAdmin(String bindingName, String user) {
         DefaultBinding binding = new DefaultBinding(
                 "", bindingName, "cluster-admin", List.of(new DefaultBinding.Subject("User", "", user)));
-        withRetries(() -> reconcileBinding(binding));
+        withRetries(() -> {
+            Optional<JsonObject> existing = bindings(true).find("", bindingName);
+            if (existing.isEmpty()) {
+                bindings(true).create(binding.toJson());
+            } else if (!isProtected(new ObjectView(existing.get()))
+                    && !new ObjectView(existing.get())
+                            .array("subjects")
+                            .equals(new ObjectView(binding.toJson()).array("subjects"))) {
+                bindings(true)
+                        .update(Json.createObjectBuilder(existing.get())
+                                .add("subjects", new ObjectView(binding.toJson()).array("subjects"))
+                                .build());
+            }
+        });
     }
 
     private List<PolicyRule> aggregatedRules(DefaultRole role) {

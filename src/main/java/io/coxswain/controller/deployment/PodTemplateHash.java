@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /** The hash that names a ReplicaSet after its pod template, and the comparison that decides whether two templates are one. */
 final class PodTemplateHash {
@@ -39,11 +39,11 @@ final class PodTemplateHash {
     private static void canonical(JsonValue value, StringBuilder text) {
         if (value instanceof JsonObject object) {
             text.append('{');
-            for (String name : new TreeSet<>(object.keySet())) {
+            new TreeMap<>(object).forEach((name, item) -> {
                 text.append(name).append(':');
-                canonical(object.get(name), text);
+                canonical(item, text);
                 text.append(',');
-            }
+            });
             text.append('}');
         } else if (value.getValueType() == JsonValue.ValueType.ARRAY) {
             text.append('[');

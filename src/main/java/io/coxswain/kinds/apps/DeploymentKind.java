@@ -3,7 +3,12 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.podspec.PodWarnings;
+import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,10 +17,13 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code apps/v1 Deployment}. */
 @ApplicationScoped
 public class DeploymentKind extends NamespacedKind {
+    private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}%");
+
     public DeploymentKind() {
         super(ResourceNames.of("apps", "v1", "Deployment", "deployments")
                 .shortNames("deploy")
@@ -54,8 +62,8 @@ public class DeploymentKind extends NamespacedKind {
             if (strategy.text("type").equals("RollingUpdate")) {
                 strategy.editOrCreate(
                         "rollingUpdate",
-                        rolling -> rolling.setDefault("maxUnavailable", TreeEditor.value("25%"))
-                                .setDefault("maxSurge", TreeEditor.value("25%")));
+                        rolling -> rolling.setDefault("maxUnavailable", JsonTrees.text("25%"))
+                                .setDefault("maxSurge", JsonTrees.text("25%")));
             }
         });
         WorkloadRules.templateDefaults(spec);
@@ -63,7 +71,111 @@ public class DeploymentKind extends NamespacedKind {
 
     @Override
     public JsonObject prepareForCreate(JsonObject deployment) {
-        return TreeEditor.with(deployment, JsonValue.EMPTY_JSON_OBJECT, "status");
+        return JsonTrees.set(deployment, JsonValue.EMPTY_JSON_OBJECT, "status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView deployment) {
+        Check check = new Check();
+        ObjectView spec = new ObjectView(deployment.object("spec"));
+        FieldPath path = WorkloadRules.SPEC;
+        check.nonNegative(spec, path, "replicas");
+        WorkloadRules.checkSelectorAndTemplate(check, spec, "deployment");
+        check.in(spec, path, "strategy", (strategy, at) -> strategy(check, strategy, at));
+        check.nonNegative(spec, path, "minReadySeconds");
+        check.nonNegative(spec, path, "revisionHistoryLimit");
+        spec.number("progressDeadlineSeconds").ifPresent(seconds -> {
+            check.nonNegative(spec, path, "progressDeadlineSeconds");
+            if (seconds <= spec.number("minReadySeconds").orElse(0L)) {
+                check.invalid(path.child("progressDeadlineSeconds"), seconds, "must be greater than minReadySeconds");
+            }
+        });
+        return check.errors();
+    }
+
+    private static void strategy(Check check, ObjectView strategy, FieldPath path) {
+        String type = strategy.text("type");
+        switch (type) {
+            case "Recreate" -> {
+                if (strategy.at("rollingUpdate").isPresent()) {
+                    check.forbidden(
+                            path.child("rollingUpdate"), "may not be specified when strategy `type` is 'Recreate'");
+                }
+            }
+            case "RollingUpdate" ->
+                check.in(strategy, path, "rollingUpdate", (rolling, at) -> {
+                    long unavailable = amount(check, rolling, at, "maxUnavailable");
+                    long surge = amount(check, rolling, at, "maxSurge");
+                    if (unavailable == 0 && surge == 0) {
+                        check.invalid(
+                                at.child("maxUnavailable"),
+                                rolling.at("maxUnavailable").orElse(JsonValue.NULL),
+                                "may not be 0 when `maxSurge` is 0");
+                    }
+                    String percent = rolling.text("maxUnavailable");
+                    if (unavailable > 100 && !percent.isEmpty()) {
+                        check.invalid(at.child("maxUnavailable"), percent, "must not be greater than 100%");
+                    }
+                });
+            default -> check.supported(path, type, List.of("Recreate", "RollingUpdate"));
+        }
+    }
+
+    /** The number, with or without a percent sign; -1 if it is neither, which is reported. */
+    private static long amount(Check check, ObjectView rolling, FieldPath path, String field) {
+        String text = rolling.text(field);
+        if (text.isEmpty() && rolling.number(field).isPresent()) {
+            check.nonNegative(rolling, path, field);
+            return rolling.number(field).get();
+        }
+        if (!PERCENT.matcher(text).matches()) {
+            check.invalid(
+                    path.child(field),
+                    text,
+                    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%',"
+                            + " regex used for validation is '[0-9]+%')");
+            return -1;
+        }
+        return Long.parseLong(text.substring(0, text.length() - 1));
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        Check check = new Check();
+        WorkloadRules.checkSelectorUnchanged(check, now, old);
+        return check.errors();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
+        Check check = new Check();
+        ObjectView status = new ObjectView(now.object("status"));
+        FieldPath path = FieldPath.of("status");
+        for (String field : new String[] {
+            "observedGeneration",
+            "replicas",
+            "updatedReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "unavailableReplicas"
+        }) {
+            check.nonNegative(status, path, field);
+        }
+        long replicas = status.number("replicas").orElse(0L);
+        for (String field : new String[] {"updatedReplicas", "readyReplicas", "availableReplicas"}) {
+            long count = status.number(field).orElse(0L);
+            if (count > replicas) {
+                check.invalid(path.child(field), count, "cannot be greater than status.replicas");
+            }
+        }
+        return check.errors();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView deployment) {
+        return PodWarnings.of(
+                new ObjectView(deployment.object("spec", "template", "spec")),
+                FieldPath.of("spec", "template", "spec"));
     }
 
     @Override

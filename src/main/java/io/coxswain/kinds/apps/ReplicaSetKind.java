@@ -3,7 +3,12 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.podspec.PodWarnings;
+import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,7 +57,48 @@ public class ReplicaSetKind extends NamespacedKind {
 
     @Override
     public JsonObject prepareForCreate(JsonObject set) {
-        return TreeEditor.with(set, TreeEditor.create().set("replicas", 0).build(), "status");
+        return JsonTrees.set(set, TreeEditor.create().set("replicas", 0).build(), "status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView set) {
+        Check check = new Check();
+        ObjectView spec = new ObjectView(set.object("spec"));
+        check.nonNegative(spec, WorkloadRules.SPEC, "replicas");
+        check.nonNegative(spec, WorkloadRules.SPEC, "minReadySeconds");
+        WorkloadRules.checkSelectorAndTemplate(check, spec, "deployment");
+        return check.errors();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        Check check = new Check();
+        WorkloadRules.checkSelectorUnchanged(check, now, old);
+        return check.errors();
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
+        Check check = new Check();
+        ObjectView status = new ObjectView(now.object("status"));
+        FieldPath path = FieldPath.of("status");
+        long replicas = status.number("replicas").orElse(0L);
+        for (String field : new String[] {
+            "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"
+        }) {
+            check.nonNegative(status, path, field);
+            long count = status.number(field).orElse(0L);
+            if (field.endsWith("Replicas") && count > replicas) {
+                check.invalid(path.child(field), count, "cannot be greater than status.replicas");
+            }
+        }
+        return check.errors();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView set) {
+        return PodWarnings.of(
+                new ObjectView(set.object("spec", "template", "spec")), FieldPath.of("spec", "template", "spec"));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,7 +59,7 @@ public class CronJobKind extends NamespacedKind {
 
     @Override
     public JsonObject prepareForCreate(JsonObject cronJob) {
-        return TreeEditor.with(cronJob, JsonValue.EMPTY_JSON_OBJECT, "status");
+        return JsonTrees.set(cronJob, JsonValue.EMPTY_JSON_OBJECT, "status");
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.coxswain.kinds.coordination;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
@@ -25,6 +28,24 @@ public class LeaseKind extends NamespacedKind {
     @Override
     public boolean allowsUnconditionalUpdate() {
         return false;
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView lease) {
+        Check check = new Check();
+        ObjectView spec = new ObjectView(lease.object("spec"));
+        FieldPath path = FieldPath.of("spec");
+        spec.number("leaseDurationSeconds")
+                .filter(seconds -> seconds <= 0)
+                .ifPresent(seconds ->
+                        check.invalid(path.child("leaseDurationSeconds"), seconds, "must be greater than 0"));
+        check.nonNegative(spec, path, "leaseTransitions");
+        if (spec.at("strategy").isPresent()) {
+            check.qualifiedName(path.child("strategy"), spec.text("strategy"));
+        } else if (!spec.text("preferredHolder").isEmpty()) {
+            check.forbidden(path.child("preferredHolder"), "may only be specified if `strategy` is defined");
+        }
+        return check.errors();
     }
 
     @Override

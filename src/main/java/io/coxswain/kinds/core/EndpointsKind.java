@@ -3,7 +3,11 @@ package io.coxswain.kinds.core;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.IpAddresses;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,6 +37,48 @@ public class EndpointsKind extends NamespacedKind {
                 endpoints,
                 editor -> editor.editItems(
                         "subsets", subset -> subset.editItems("ports", port -> port.setDefault("protocol", "TCP"))));
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView endpoints) {
+        Check check = new Check();
+        int i = 0;
+        for (ObjectView subset : endpoints.items("subsets")) {
+            subset(check, subset, FieldPath.of("subsets").index(i++));
+        }
+        return check.errors();
+    }
+
+    private static void subset(Check check, ObjectView subset, FieldPath path) {
+        if (subset.array("addresses").isEmpty()
+                && subset.array("notReadyAddresses").isEmpty()) {
+            check.required(path, "must specify `addresses` or `notReadyAddresses`");
+        }
+        for (String list : new String[] {"addresses", "notReadyAddresses"}) {
+            check.each(subset, path, list, (address, at) -> {
+                String ip = address.text("ip");
+                check.ip(at.child("ip"), ip);
+                String special = IpAddresses.specialRange(ip);
+                if (!special.isEmpty()) {
+                    check.invalid(at.child("ip"), ip, special);
+                }
+                String host = address.text("hostname");
+                if (!host.isEmpty()) {
+                    check.label(at.child("hostname"), host);
+                }
+            });
+        }
+        boolean several = subset.array("ports").size() > 1;
+        check.each(subset, path, "ports", (port, at) -> {
+            String name = port.text("name");
+            if (!name.isEmpty()) {
+                check.label(at.child("name"), name);
+            } else if (several) {
+                check.required(at.child("name"));
+            }
+            check.portNumber(at.child("port"), port.number("port").orElse(0L));
+            check.oneOf(port, at, "protocol", Check.PROTOCOLS);
+        });
     }
 
     @Override

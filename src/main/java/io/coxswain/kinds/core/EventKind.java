@@ -5,6 +5,8 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.eventform.EventFields;
 import io.coxswain.kinds.eventform.EventRow;
+import io.coxswain.kinds.eventform.EventRules;
+import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
@@ -26,6 +28,11 @@ public class EventKind extends NamespacedKind {
     @Override
     public boolean allowsCreateOnUpdate() {
         return true;
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView event) {
+        return EventRules.common(event, "reportingComponent");
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
-import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -53,7 +53,7 @@ public class NamespaceFinalize implements Subresource.Change {
         }
         JsonValue finalizers = wanted.array("spec", "finalizers");
         return finalizers.asJsonArray().isEmpty()
-                ? TreeEditor.without(parent, "spec", "finalizers")
-                : TreeEditor.with(parent, finalizers, "spec", "finalizers");
+                ? JsonTrees.remove(parent, "spec", "finalizers")
+                : JsonTrees.set(parent, finalizers, "spec", "finalizers");
     }
 }

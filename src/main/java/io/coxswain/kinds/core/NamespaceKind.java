@@ -6,6 +6,7 @@ import io.coxswain.kinds.ClusterKind;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
@@ -69,7 +70,7 @@ public class NamespaceKind extends ClusterKind {
         return TreeEditor.edit(namespace, editor -> {
             editor.set("status", TreeEditor.create().set("phase", "Active").build());
             editor.editOrCreate("spec", spec -> {
-                JsonValue finalizer = TreeEditor.value(FINALIZER);
+                JsonValue finalizer = JsonTrees.text(FINALIZER);
                 if (!spec.array("finalizers").contains(finalizer)) {
                     spec.append("finalizers", finalizer);
                 }
@@ -91,8 +92,8 @@ public class NamespaceKind extends ClusterKind {
         JsonObject spec = old.get("spec") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         JsonValue finalizers = spec.get("finalizers");
         return finalizers == null
-                ? TreeEditor.without(now, "spec", "finalizers")
-                : TreeEditor.with(now, finalizers, "spec", "finalizers");
+                ? JsonTrees.remove(now, "spec", "finalizers")
+                : JsonTrees.set(now, finalizers, "spec", "finalizers");
     }
 
     @Override

@@ -4,7 +4,13 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodSpecValidation;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.podspec.QosClass;
+import io.coxswain.kinds.rules.Check;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,7 +70,24 @@ public class PodKind extends NamespacedKind {
                             .build());
         }
         status.set("qosClass", QosClass.of(view).word());
-        return TreeEditor.with(pod, status.build(), "status");
+        return JsonTrees.set(pod, status.build(), "status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView pod) {
+        Check check = new Check();
+        PodSpecValidation.pod(check, new ObjectView(pod.object("spec")), FieldPath.of("spec"));
+        return check.errors();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        return new PodUpdateRules(now, old).check().errors();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView pod) {
+        return PodWarnings.of(new ObjectView(pod.object("spec")), FieldPath.of("spec"));
     }
 
     @Override

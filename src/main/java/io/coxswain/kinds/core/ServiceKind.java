@@ -4,6 +4,7 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
@@ -87,7 +88,7 @@ public class ServiceKind extends NamespacedKind {
             spec.setDefault("internalTrafficPolicy", "Cluster");
             spec.setDefault("ipFamilyPolicy", "SingleStack");
             if (spec.array("ipFamilies").isEmpty()) {
-                spec.set("ipFamilies", TreeEditor.strings(List.of("IPv4")));
+                spec.set("ipFamilies", JsonTrees.texts(List.of("IPv4")));
             }
         }
         if (loadBalancer) {

@@ -5,15 +5,17 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.eventform.EventFields;
 import io.coxswain.kinds.eventform.EventRow;
+import io.coxswain.kinds.eventform.EventRules;
+import io.coxswain.meta.FieldError;
 import io.coxswain.meta.GroupResource;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,6 @@ import java.util.Set;
 /** {@code events.k8s.io/v1 Event}: a view of the core group's events under other field names. */
 @ApplicationScoped
 public class EventKind extends NamespacedKind {
-    private static final JsonBuilderFactory BUILDERS = Json.createBuilderFactory(Map.of());
     /** This view's field names, by the names in storage. */
     private static final Map<String, String> FROM_STORAGE = Map.of(
             "involvedObject", "regarding",
@@ -63,6 +64,19 @@ public class EventKind extends NamespacedKind {
     }
 
     @Override
+    public List<FieldError> validate(ObjectView event) {
+        ObjectView stored = new ObjectView(toStorage(event.json()));
+        List<FieldError> errors = new ArrayList<>(EventRules.common(stored, "reportingController"));
+        errors.addAll(EventRules.strict(stored));
+        return errors;
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        return EventRules.changes(new ObjectView(toStorage(now.json())), new ObjectView(toStorage(old.json())));
+    }
+
+    @Override
     public List<TableColumn> columns() {
         return EventRow.COLUMNS;
     }
@@ -97,7 +111,7 @@ public class EventKind extends NamespacedKind {
     }
 
     private static JsonObject renamed(JsonObject object, Map<String, String> names, String apiVersion) {
-        JsonObjectBuilder builder = BUILDERS.createObjectBuilder();
+        JsonObjectBuilder builder = JsonTrees.object();
         object.forEach((key, value) -> {
             if (!key.equals("apiVersion")) {
                 builder.add(names.getOrDefault(key, key), value);

@@ -1,6 +1,8 @@
 package io.coxswain.kinds.podspec;
 
+import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,10 +42,10 @@ public enum QosClass {
         boolean bestEffort = true;
         for (ObjectView each : resources) {
             for (String resource : RESOURCES) {
-                String limit = amount(each, "limits", resource);
-                String request = amount(each, "requests", resource);
-                bestEffort &= limit.isEmpty() && request.isEmpty();
-                guaranteed &= !limit.isEmpty() && same(limit, request);
+                Quantity limit = amount(each, "limits", resource);
+                Quantity request = amount(each, "requests", resource);
+                bestEffort &= limit.isZero() && request.isZero();
+                guaranteed &= !limit.isZero() && limit.compareTo(request) == 0;
             }
         }
         if (bestEffort) {
@@ -52,13 +54,7 @@ public enum QosClass {
         return guaranteed ? GUARANTEED : BURSTABLE;
     }
 
-    private static String amount(ObjectView resources, String list, String resource) {
-        String amount = resources.text(list, resource);
-        return amount.equals("0") ? "" : amount;
-    }
-
-    /** Limits without a request have become requests by defaulting. */
-    private static boolean same(String limit, String request) {
-        return limit.equals(request);
+    private static Quantity amount(ObjectView resources, String list, String resource) {
+        return ResourceRules.parse(resources.text(list, resource)).orElse(Quantity.ZERO);
     }
 }

@@ -3,6 +3,7 @@ package io.coxswain.kinds.rbac;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,16 @@ public class RoleBindingKind extends NamespacedKind {
     @Override
     public JsonObject defaults(JsonObject binding) {
         return RbacRules.bindingDefaults(binding);
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView binding) {
+        return RbacRules.bindingFaults(binding, true);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        return RbacRules.bindingChanges(now, old);
     }
 
     @Override

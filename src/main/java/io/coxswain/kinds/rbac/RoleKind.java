@@ -2,7 +2,9 @@ package io.coxswain.kinds.rbac;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectNames;
+import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -16,6 +18,11 @@ public class RoleKind extends NamespacedKind {
     @Override
     public boolean allowsCreateOnUpdate() {
         return true;
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView role) {
+        return RbacRules.ruleFaults(role, true);
     }
 
     @Override

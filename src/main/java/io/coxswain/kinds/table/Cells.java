@@ -1,8 +1,8 @@
 package io.coxswain.kinds.table;
 
 import io.coxswain.meta.HumanDuration;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class Cells {
     }
 
     public Cells text(String text) {
-        cells.add(Json.createValue(text));
+        cells.add(JsonTrees.text(text));
         return this;
     }
 
@@ -43,7 +43,7 @@ public final class Cells {
     }
 
     public Cells number(long number) {
-        cells.add(Json.createValue(number));
+        cells.add(JsonTrees.number(number));
         return this;
     }
 

@@ -30,12 +30,11 @@ public final class JsonPatch {
      */
     public static JsonObject apply(JsonObject original, JsonValue patch) {
         if (!(patch instanceof JsonArray operations)) {
-            throw ApiException.badRequest(
-                    "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+            throw ApiException.badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
         }
         if (operations.size() > MAX_OPERATIONS) {
-            throw ApiException.tooLarge("The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS
-                    + ", got " + operations.size());
+            throw ApiException.tooLarge("The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
+                    + operations.size());
         }
         JsonPatch run = new JsonPatch();
         JsonValue document = original;
@@ -101,41 +100,62 @@ public final class JsonPatch {
     }
 
     private static JsonValue add(JsonValue document, String path, JsonValue value) {
-        return change(document, steps(path), 0, path, "add", (parent, last) -> {
-            if (parent instanceof JsonObject object) {
-                return JsonTrees.with(object, last, value);
-            }
-            List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-            int index = last.equals("-") ? items.size() : index(last, items.size(), path, "add");
-            items.add(index, value);
-            return JsonTrees.array(items);
-        }, value);
+        return change(
+                document,
+                steps(path),
+                0,
+                path,
+                "add",
+                (parent, last) -> {
+                    if (parent instanceof JsonObject object) {
+                        return JsonTrees.with(object, last, value);
+                    }
+                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
+                    int index = last.equals("-") ? items.size() : index(last, items.size(), path, "add");
+                    items.add(index, value);
+                    return JsonTrees.array(items);
+                },
+                value);
     }
 
     private static JsonValue replace(JsonValue document, String path, JsonValue value) {
-        return change(document, steps(path), 0, path, "replace", (parent, last) -> {
-            if (parent instanceof JsonObject object) {
-                require(object.containsKey(last), "replace", path);
-                return JsonTrees.with(object, last, value);
-            }
-            List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-            items.set(index(last, items.size() - 1, path, "replace"), value);
-            return JsonTrees.array(items);
-        }, value);
+        return change(
+                document,
+                steps(path),
+                0,
+                path,
+                "replace",
+                (parent, last) -> {
+                    if (parent instanceof JsonObject object) {
+                        require(object.containsKey(last), "replace", path);
+                        return JsonTrees.with(object, last, value);
+                    }
+                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
+                    items.set(index(last, items.size() - 1, path, "replace"), value);
+                    return JsonTrees.array(items);
+                },
+                value);
     }
 
     private static JsonValue remove(JsonValue document, String path) {
-        return change(document, steps(path), 0, path, "remove", (parent, last) -> {
-            if (parent instanceof JsonObject object) {
-                require(object.containsKey(last), "remove", path);
-                Map<String, JsonValue> members = new LinkedHashMap<>(object);
-                members.remove(last);
-                return JsonTrees.of(members);
-            }
-            List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-            items.remove(index(last, items.size() - 1, path, "remove"));
-            return JsonTrees.array(items);
-        }, JsonValue.NULL);
+        return change(
+                document,
+                steps(path),
+                0,
+                path,
+                "remove",
+                (parent, last) -> {
+                    if (parent instanceof JsonObject object) {
+                        require(object.containsKey(last), "remove", path);
+                        Map<String, JsonValue> members = new LinkedHashMap<>(object);
+                        members.remove(last);
+                        return JsonTrees.of(members);
+                    }
+                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
+                    items.remove(index(last, items.size() - 1, path, "remove"));
+                    return JsonTrees.array(items);
+                },
+                JsonValue.NULL);
     }
 
     private static void test(JsonValue document, String path, JsonValue expected) {
@@ -161,7 +181,8 @@ public final class JsonPatch {
         if (one instanceof JsonObject a && other instanceof JsonObject b) {
             return a.keySet().equals(b.keySet())
                     && a.entrySet().stream()
-                            .allMatch(entry -> isEqual(entry.getValue(), b.getOrDefault(entry.getKey(), JsonValue.NULL)));
+                            .allMatch(
+                                    entry -> isEqual(entry.getValue(), b.getOrDefault(entry.getKey(), JsonValue.NULL)));
         }
         if (one instanceof JsonArray a && other instanceof JsonArray b) {
             if (a.size() != b.size()) {
@@ -243,16 +264,16 @@ public final class JsonPatch {
             digits = step.charAt(i) >= '0' && step.charAt(i) <= '9';
         }
         if (!digits || step.length() > 1 && step.charAt(0) == '0' || Integer.parseInt(step) > highest) {
-            throw PatchException.unprocessable(op + " operation does not apply: doc is missing path: \"" + path
-                    + "\": invalid index referenced");
+            throw PatchException.unprocessable(
+                    op + " operation does not apply: doc is missing path: \"" + path + "\": invalid index referenced");
         }
         return Integer.parseInt(step);
     }
 
     private static void require(boolean present, String op, String path) {
         if (!present) {
-            throw PatchException.unprocessable(op + " operation does not apply: doc is missing key: " + path
-                    + ": missing value");
+            throw PatchException.unprocessable(
+                    op + " operation does not apply: doc is missing key: " + path + ": missing value");
         }
     }
 

@@ -20,8 +20,7 @@ public final class MergePatch {
             if (value.getValueType() == ValueType.NULL) {
                 merged.remove(key);
             } else if (value instanceof JsonObject object) {
-                JsonObject inner =
-                        merged.get(key) instanceof JsonObject known ? known : JsonValue.EMPTY_JSON_OBJECT;
+                JsonObject inner = merged.get(key) instanceof JsonObject known ? known : JsonValue.EMPTY_JSON_OBJECT;
                 merged.put(key, apply(inner, object));
             } else {
                 merged.put(key, value);

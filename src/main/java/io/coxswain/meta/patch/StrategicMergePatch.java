@@ -165,8 +165,8 @@ public final class StrategicMergePatch {
                 next++;
             }
             if (next == order.size()) {
-                throw PatchException.unprocessable("The order in patch list:\n" + patch
-                        + "\n doesn't match $setElementOrder list:\n" + order);
+                throw PatchException.unprocessable(
+                        "The order in patch list:\n" + patch + "\n doesn't match $setElementOrder list:\n" + order);
             }
             next++;
         }
@@ -330,7 +330,8 @@ public final class StrategicMergePatch {
                         || key.equals(RETAIN_KEYS)
                         || key.startsWith(ELEMENT_ORDER)
                         || key.startsWith(DELETE_FROM_LIST);
-                JsonValue inner = directive || member.getValueType() == ValueType.NULL ? null : withoutDirectives(member);
+                JsonValue inner =
+                        directive || member.getValueType() == ValueType.NULL ? null : withoutDirectives(member);
                 if (inner != null) {
                     plain.put(key, inner);
                 }
@@ -340,7 +341,9 @@ public final class StrategicMergePatch {
         if (value instanceof JsonArray array) {
             List<JsonValue> plain = new ArrayList<>();
             for (JsonValue item : array) {
-                JsonValue inner = withoutDirectives(item);
+                // An item with a directive says something about the list and is none of its items.
+                boolean directive = item instanceof JsonObject object && object.containsKey(PATCH);
+                JsonValue inner = directive ? null : withoutDirectives(item);
                 if (inner != null) {
                     plain.add(inner);
                 }

@@ -71,9 +71,7 @@ public record LabelRequirement(String key, Operator operator, List<String> value
             case GREATER_THAN, LESS_THAN -> {
                 if (sorted.size() != 1) {
                     throw bad(FieldError.invalid(
-                            path,
-                            JsonTrees.texts(sorted),
-                            "for 'Gt', 'Lt' operators, exactly one value is required"));
+                            path, JsonTrees.texts(sorted), "for 'Gt', 'Lt' operators, exactly one value is required"));
                 }
                 if (number(sorted.get(0)).isEmpty()) {
                     throw bad(FieldError.invalid(
@@ -101,12 +99,10 @@ public record LabelRequirement(String key, Operator operator, List<String> value
             case NOT_EQUALS, NOT_IN -> value == null || !values.contains(value);
             case EXISTS -> value != null;
             case DOES_NOT_EXIST -> value == null;
-            case GREATER_THAN -> value != null
-                    && number(value).isPresent()
-                    && number(value).getAsLong() > Long.parseLong(values.get(0));
-            case LESS_THAN -> value != null
-                    && number(value).isPresent()
-                    && number(value).getAsLong() < Long.parseLong(values.get(0));
+            case GREATER_THAN ->
+                value != null && number(value).isPresent() && number(value).getAsLong() > Long.parseLong(values.get(0));
+            case LESS_THAN ->
+                value != null && number(value).isPresent() && number(value).getAsLong() < Long.parseLong(values.get(0));
         };
     }
 

@@ -47,8 +47,8 @@ public final class LabelSelector {
     public static LabelSelector of(Map<String, String> labels) {
         List<LabelRequirement> requirements = new ArrayList<>();
         new TreeMap<>(labels)
-                .forEach((key, value) -> requirements.add(
-                        LabelRequirement.of(key, LabelRequirement.Operator.EQUALS, List.of(value))));
+                .forEach((key, value) ->
+                        requirements.add(LabelRequirement.of(key, LabelRequirement.Operator.EQUALS, List.of(value))));
         return requirements.isEmpty() ? EVERYTHING : new LabelSelector(requirements, false);
     }
 
@@ -63,8 +63,7 @@ public final class LabelSelector {
             return NOTHING;
         }
         ObjectView view = new ObjectView(selector);
-        List<LabelRequirement> requirements =
-                new ArrayList<>(of(view.texts("matchLabels")).requirements);
+        List<LabelRequirement> requirements = new ArrayList<>(of(view.texts("matchLabels")).requirements);
         for (ObjectView expression : view.items("matchExpressions")) {
             requirements.add(LabelRequirement.of(
                     expression.text("key"), operator(expression.text("operator")), expression.strings("values")));
@@ -137,9 +136,7 @@ public final class LabelSelector {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LabelSelector that
-                && that.nothing == nothing
-                && that.requirements.equals(requirements);
+        return other instanceof LabelSelector that && that.nothing == nothing && that.requirements.equals(requirements);
     }
 
     @Override

@@ -202,9 +202,7 @@ final class LabelSelectorParser {
                 at = scanSign(text, at);
             } else {
                 int end = at;
-                while (end < text.length()
-                        && !isSpace(text.charAt(end))
-                        && SPECIAL.indexOf(text.charAt(end)) < 0) {
+                while (end < text.length() && !isSpace(text.charAt(end)) && SPECIAL.indexOf(text.charAt(end)) < 0) {
                     end++;
                 }
                 String word = text.substring(at, end);
@@ -226,17 +224,16 @@ final class LabelSelectorParser {
             tokens.add(new Token(Kind.NOT_EQUALS, two));
             return at + 2;
         }
-        Kind kind =
-                switch (text.charAt(at)) {
-                    case '=' -> Kind.EQUALS;
-                    case '!' -> Kind.NOT;
-                    case '(' -> Kind.OPEN;
-                    case ')' -> Kind.CLOSE;
-                    case ',' -> Kind.COMMA;
-                    case '>' -> Kind.GREATER;
-                    case '<' -> Kind.LESS;
-                    default -> Kind.ERROR;
-                };
+        Kind kind = switch (text.charAt(at)) {
+            case '=' -> Kind.EQUALS;
+            case '!' -> Kind.NOT;
+            case '(' -> Kind.OPEN;
+            case ')' -> Kind.CLOSE;
+            case ',' -> Kind.COMMA;
+            case '>' -> Kind.GREATER;
+            case '<' -> Kind.LESS;
+            default -> Kind.ERROR;
+        };
         tokens.add(new Token(kind, text.substring(at, at + 1)));
         return at + 1;
     }

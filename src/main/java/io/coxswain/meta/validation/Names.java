@@ -26,7 +26,7 @@ public final class Names {
     /** A lower-case DNS label (RFC 1123): at most 63 of {@code [-a-z0-9]}. */
     public static List<String> dns1123Label(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > LABEL_LENGTH) {
+        if (utf8Length(value) > LABEL_LENGTH) {
             errors.add(maxLength(LABEL_LENGTH));
         }
         if (!isDnsLabel(value, 0, value.length())) {
@@ -44,7 +44,7 @@ public final class Names {
     /** DNS labels joined by dots, at most 253 characters. */
     public static List<String> dns1123Subdomain(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > SUBDOMAIN_LENGTH) {
+        if (utf8Length(value) > SUBDOMAIN_LENGTH) {
             errors.add(maxLength(SUBDOMAIN_LENGTH));
         }
         if (!isSubdomain(value)) {
@@ -56,7 +56,7 @@ public final class Names {
     /** A DNS label that starts with a letter (RFC 1035), as Services are named. */
     public static List<String> dns1035Label(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > LABEL_LENGTH) {
+        if (utf8Length(value) > LABEL_LENGTH) {
             errors.add(maxLength(LABEL_LENGTH));
         }
         if (!isDnsLabel(value, 0, value.length()) || isDigit(value.charAt(0))) {
@@ -88,7 +88,7 @@ public final class Names {
         }
         if (name.isEmpty()) {
             errors.add("name part must be non-empty");
-        } else if (bytes(name) > LABEL_LENGTH) {
+        } else if (utf8Length(name) > LABEL_LENGTH) {
             errors.add("name part " + maxLength(LABEL_LENGTH));
         }
         if (!isQualifiedPart(name)) {
@@ -100,7 +100,7 @@ public final class Names {
     /** A label's value: empty, or at most 63 characters that start and end alphanumeric. */
     public static List<String> labelValue(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > LABEL_LENGTH) {
+        if (utf8Length(value) > LABEL_LENGTH) {
             errors.add(maxLength(LABEL_LENGTH));
         }
         if (!value.isEmpty() && !isQualifiedPart(value)) {
@@ -147,7 +147,7 @@ public final class Names {
     /** A key of a ConfigMap or Secret, which becomes a file's name. */
     public static List<String> configMapKey(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > SUBDOMAIN_LENGTH) {
+        if (utf8Length(value) > SUBDOMAIN_LENGTH) {
             errors.add(maxLength(SUBDOMAIN_LENGTH));
         }
         boolean known = !value.isEmpty();
@@ -177,7 +177,7 @@ public final class Names {
     /** A port's name (IANA service name): at most 15 of {@code [-a-z0-9]} with a letter and no double dash. */
     public static List<String> portName(String value) {
         List<String> errors = new ArrayList<>();
-        if (bytes(value) > 15) {
+        if (utf8Length(value) > 15) {
             errors.add(maxLength(15));
         }
         boolean known = !value.isEmpty();
@@ -264,7 +264,7 @@ public final class Names {
     }
 
     /** The length in UTF-8, which is what the limits count. */
-    private static int bytes(String value) {
+    static int utf8Length(String value) {
         int count = value.length();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -4,7 +4,19 @@ package io.coxswain.meta.validation;
 public class TypeMismatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String conversion;
+
     TypeMismatchException(String message) {
+        this(message, message);
+    }
+
+    TypeMismatchException(String message, String conversion) {
         super(message);
+        this.conversion = conversion;
+    }
+
+    /** How upstream words the same fault where it converts a patched map instead of decoding JSON. */
+    public String conversion() {
+        return conversion;
     }
 }

@@ -293,9 +293,33 @@ public final class TypedDecoding {
         throw typeError(words, goType);
     }
 
+    /** Go's name for the kind of value that a JSON value becomes, and what its converter says of it. */
+    private static String conversion(String words, String goType) {
+        String from = switch (words) {
+            case "object" -> "map";
+            case "array" -> "slice";
+            case "number" -> "int64";
+            default -> words;
+        };
+        if (goType.startsWith("[]")) {
+            return "cannot restore slice from " + from;
+        }
+        if (goType.startsWith("map[") || goType.equals("v1.ResourceList")) {
+            return "cannot restore map from " + from;
+        }
+        return switch (goType) {
+            case "int32", "int64", "string", "bool", "float64" -> "unrecognized type: " + goType;
+            default ->
+                words.equals("string") || words.startsWith("number") || words.equals("bool")
+                        ? "cannot restore struct from: " + from
+                        : "unrecognized type: string";
+        };
+    }
+
     private TypeMismatchException typeError(String words, String goType) {
         String where = fields.isEmpty() ? "Go value" : "Go struct field " + struct + "." + String.join(".", fields);
-        return new TypeMismatchException("json: cannot unmarshal " + words + " into " + where + " of type " + goType);
+        return new TypeMismatchException(
+                "json: cannot unmarshal " + words + " into " + where + " of type " + goType, conversion(words, goType));
     }
 
     private void reportIfDuplicate(String key) {

@@ -12,9 +12,9 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
-import jakarta.inject.Singleton;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * leaves them out, and takes them away when the type no longer has them; rules and messages as upstream's
  * {@code registry/core/service}.
  */
-@Singleton
+@ApplicationScoped
 public class ServiceAllocation implements MutatingAdmission {
     private static final String BY_CLUSTER_IP = "clusterIP";
     private static final String BY_NODE_PORT = "nodePort";
@@ -46,6 +46,15 @@ public class ServiceAllocation implements MutatingAdmission {
     private final Pool addresses;
     private final Pool ports;
     private volatile @Nullable Informer<Service> started;
+
+    /** For CDI's proxy. */
+    @SuppressWarnings("NullAway")
+    protected ServiceAllocation() {
+        settings = null;
+        services = null;
+        addresses = null;
+        ports = null;
+    }
 
     @Inject
     public ServiceAllocation(AllocatorSettings settings, Provider<Informers> informers, Clock clock) {

@@ -242,6 +242,13 @@ public class NodeAgents {
         return Optional.ofNullable(agents.get(node)).map(r -> r.agent().streams());
     }
 
+    /** The network namespaces of the nodes this server drives now, by node name: files below {@code /run/netns}. */
+    public Map<String, String> networks() {
+        Map<String, String> out = new TreeMap<>();
+        agents.forEach((name, running) -> out.put(name, running.properties().netns()));
+        return out;
+    }
+
     /** All nodes this server drives now, and those it cannot. */
     public List<NodeState> states() {
         Map<String, NodeState> out = new TreeMap<>();

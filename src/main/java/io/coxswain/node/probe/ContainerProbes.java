@@ -212,6 +212,9 @@ public final class ContainerProbes implements ProbeResults {
             try {
                 take(prober.probe(probe, container, id, podIp));
             } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.log(System.Logger.Level.WARNING, "probe failed unexpectedly container=" + id, e);
                 schedule(period);
             }

@@ -258,9 +258,8 @@ public final class PodStatuses {
 
     private static void keepTime(PodCondition condition, Pod pod, Instant now) {
         PodCondition old = reported(pod, condition.getType());
-        boolean same = old != null && condition.getStatus().equals(old.getStatus());
         condition.setLastTransitionTime(
-                same && old.getLastTransitionTime() != null
+                old != null && condition.getStatus().equals(old.getStatus()) && old.getLastTransitionTime() != null
                         ? old.getLastTransitionTime()
                         : now.truncatedTo(ChronoUnit.SECONDS).toString());
     }

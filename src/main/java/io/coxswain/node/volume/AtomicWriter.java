@@ -30,7 +30,7 @@ final class AtomicWriter {
     private static final String DATA = "..data";
     private static final String NEW_DATA = "..data_tmp";
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("..yyyy_MM_dd_HH_mm_ss.nnnnnnnnn").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("..yyyy_MM_dd_HH_mm_ss.").withZone(ZoneOffset.UTC);
 
     private final Path target;
     private final Clock clock;
@@ -52,8 +52,7 @@ final class AtomicWriter {
         if (old != null && read(old).equals(content(files))) {
             return false;
         }
-        Path fresh = target.resolve(STAMP.format(clock.instant()));
-        Files.createDirectory(fresh);
+        Path fresh = Files.createTempDirectory(target, STAMP.format(clock.instant()));
         Ownership.mode(fresh, 0755);
         for (Map.Entry<String, FileEntry> each : files.entrySet()) {
             Path file = fresh.resolve(each.getKey()).normalize();
@@ -71,10 +70,20 @@ final class AtomicWriter {
         Files.createSymbolicLink(link, Path.of(fresh.getFileName().toString()));
         Files.move(link, target.resolve(DATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         linkVisibleNames(files);
-        if (old != null) {
-            deleteTree(old);
-        }
+        deleteOthers(fresh);
         return true;
+    }
+
+    /** The set before, and what an agent that died half-way left. */
+    private void deleteOthers(Path current) throws IOException {
+        try (Stream<Path> present = Files.list(target)) {
+            for (Path each : present.toList()) {
+                boolean stamped = each.getFileName().toString().startsWith("..2");
+                if (stamped && !each.equals(current)) {
+                    deleteTree(each);
+                }
+            }
+        }
     }
 
     private void linkVisibleNames(Map<String, FileEntry> files) throws IOException {

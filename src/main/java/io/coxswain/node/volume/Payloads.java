@@ -138,7 +138,7 @@ final class Payloads {
                         : DownwardApi.resource(pod, facts, item.getResourceFieldRef(), null);
                 files.put(item.getPath(), new FileEntry(bytes(value), item.getMode() == null ? mode : item.getMode()));
             } catch (IllegalArgumentException e) {
-                throw new VolumeException(e.getMessage(), e);
+                throw new VolumeException(String.valueOf(e.getMessage()), e);
             }
         }
         return files;

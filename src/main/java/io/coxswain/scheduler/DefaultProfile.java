@@ -1,0 +1,57 @@
+package io.coxswain.scheduler;
+
+import io.coxswain.scheduler.framework.FilterPlugin;
+import io.coxswain.scheduler.framework.PodInfo;
+import io.coxswain.scheduler.framework.ScorePlugin;
+import io.coxswain.scheduler.plugin.imagelocality.ImageLocality;
+import io.coxswain.scheduler.plugin.interpodaffinity.InterPodAffinity;
+import io.coxswain.scheduler.plugin.nodeaffinity.NodeAffinityPlugin;
+import io.coxswain.scheduler.plugin.nodename.NodeName;
+import io.coxswain.scheduler.plugin.nodeports.NodePorts;
+import io.coxswain.scheduler.plugin.noderesources.BalancedAllocation;
+import io.coxswain.scheduler.plugin.noderesources.NodeResourcesFit;
+import io.coxswain.scheduler.plugin.nodeunschedulable.NodeUnschedulable;
+import io.coxswain.scheduler.plugin.podtopologyspread.PodTopologySpread;
+import io.coxswain.scheduler.plugin.tainttoleration.TaintToleration;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The plugins of {@code default-scheduler}: filters in the order they are asked, scores with upstream's weights.
+ * A new plugin is one class and one line here.
+ */
+record DefaultProfile(List<FilterPlugin> filters, List<Weighted> scores) {
+    static final String NAME = "default-scheduler";
+
+    /** A plugin and how much its scores count. */
+    record Weighted(ScorePlugin plugin, int weight) {}
+
+    /** @param defaultSelector the selector of a pod's services and owner, for spreading by default */
+    static DefaultProfile create(Function<PodInfo, Optional<LabelSelector>> defaultSelector) {
+        TaintToleration taints = new TaintToleration();
+        NodeAffinityPlugin nodeAffinity = new NodeAffinityPlugin();
+        NodeResourcesFit resources = new NodeResourcesFit();
+        PodTopologySpread spread = new PodTopologySpread(defaultSelector);
+        InterPodAffinity podAffinity = new InterPodAffinity();
+        return new DefaultProfile(
+                List.of(
+                        new NodeUnschedulable(),
+                        new NodeName(),
+                        taints,
+                        nodeAffinity,
+                        new NodePorts(),
+                        resources,
+                        spread,
+                        podAffinity),
+                List.of(
+                        new Weighted(taints, 3),
+                        new Weighted(nodeAffinity, 2),
+                        new Weighted(spread, 2),
+                        new Weighted(podAffinity, 2),
+                        new Weighted(resources, 1),
+                        new Weighted(new BalancedAllocation(), 1),
+                        new Weighted(new ImageLocality(), 1)));
+    }
+}

@@ -1,0 +1,29 @@
+package io.coxswain.scheduler;
+
+import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.client.ApiClients;
+import io.coxswain.client.Informers;
+import io.coxswain.client.Timers;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** The scheduler as a CDI bean. */
+@ApplicationScoped
+public class SchedulerBeans {
+    @Produces
+    @Singleton
+    Scheduler scheduler(ApiClients clients, Informers informers, Timers timers, Clock clock) {
+        UserInfo user = UserInfo.of("system:" + Scheduler.NAME, UserInfo.GROUP_AUTHENTICATED);
+        return new Scheduler(
+                clients.as(user, Scheduler.NAME),
+                informers,
+                timers,
+                clock,
+                "coxswain_" + UUID.randomUUID(),
+                new SplittableRandom());
+    }
+}

@@ -1,0 +1,155 @@
+package io.coxswain.scheduler.framework;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodAffinity;
+import io.fabric8.kubernetes.api.model.PodAffinityTerm;
+import io.fabric8.kubernetes.api.model.PodAntiAffinity;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A pod with what plugins ask of it again and again, calculated once. Immutable.
+ *
+ * @param requests what it asks for, init containers and overhead included
+ * @param scoredRequests the same, with upstream's guess (0.1 CPU, 200 MiB) for containers that ask for nothing
+ * @param hostPorts the ports it takes on its node
+ */
+public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set<HostPort> hostPorts) {
+    private static final Resources GUESS =
+            new Resources(Map.of(Resources.CPU, 100L, Resources.MEMORY, 200L * 1024 * 1024));
+
+    /** A port on the node; an address of {@code 0.0.0.0} means all. */
+    public record HostPort(String address, String protocol, int port) {
+        /** Whether both cannot be on one node. */
+        public boolean conflictsWith(HostPort other) {
+            boolean sameAddress =
+                    address.equals(other.address) || address.equals("0.0.0.0") || other.address.equals("0.0.0.0");
+            return port == other.port && protocol.equals(other.protocol) && sameAddress;
+        }
+    }
+
+    public static PodInfo of(Pod pod) {
+        return new PodInfo(pod, requests(pod.getSpec(), false), requests(pod.getSpec(), true), ports(pod.getSpec()));
+    }
+
+    public String namespace() {
+        return pod.getMetadata().getNamespace();
+    }
+
+    public String name() {
+        return pod.getMetadata().getName();
+    }
+
+    public String uid() {
+        return pod.getMetadata().getUid();
+    }
+
+    public Map<String, String> labels() {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    public int priority() {
+        Integer priority = pod.getSpec().getPriority();
+        return priority == null ? 0 : priority;
+    }
+
+    public boolean isBeingDeleted() {
+        return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    public boolean isBestEffort() {
+        return requests.amounts().isEmpty();
+    }
+
+    public boolean matches(String inNamespace, LabelSelector selector) {
+        return namespace().equals(inNamespace) && LabelSelectors.matches(selector, labels());
+    }
+
+    public List<PodAffinityTerm> requiredAffinity() {
+        PodAffinity affinity = pod.getSpec().getAffinity() == null
+                ? null
+                : pod.getSpec().getAffinity().getPodAffinity();
+        return affinity == null ? List.of() : affinity.getRequiredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    public List<WeightedPodAffinityTerm> preferredAffinity() {
+        PodAffinity affinity = pod.getSpec().getAffinity() == null
+                ? null
+                : pod.getSpec().getAffinity().getPodAffinity();
+        return affinity == null ? List.of() : affinity.getPreferredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    public List<PodAffinityTerm> requiredAntiAffinity() {
+        PodAntiAffinity affinity = pod.getSpec().getAffinity() == null
+                ? null
+                : pod.getSpec().getAffinity().getPodAntiAffinity();
+        return affinity == null ? List.of() : affinity.getRequiredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    public List<WeightedPodAffinityTerm> preferredAntiAffinity() {
+        PodAntiAffinity affinity = pod.getSpec().getAffinity() == null
+                ? null
+                : pod.getSpec().getAffinity().getPodAntiAffinity();
+        return affinity == null ? List.of() : affinity.getPreferredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    /** Containers run together; init containers before them one by one, but those that restart always stay (sidecars). */
+    private static Resources requests(PodSpec spec, boolean guess) {
+        Resources sidecars = Resources.NONE;
+        Resources peak = Resources.NONE;
+        for (Container init : spec.getInitContainers()) {
+            Resources own = requests(init, guess);
+            if ("Always".equals(init.getRestartPolicy())) {
+                sidecars = sidecars.plus(own);
+                peak = peak.max(sidecars);
+            } else {
+                peak = peak.max(sidecars.plus(own));
+            }
+        }
+        Resources together = sidecars;
+        for (Container container : spec.getContainers()) {
+            together = together.plus(requests(container, guess));
+        }
+        Resources total = together.max(peak);
+        if (spec.getResources() != null) {
+            total = total.overriddenBy(Resources.of(spec.getResources().getRequests()));
+        }
+        return total.plus(Resources.of(spec.getOverhead()));
+    }
+
+    private static Resources requests(Container container, boolean guess) {
+        Resources own = container.getResources() == null
+                ? Resources.NONE
+                : Resources.of(container.getResources().getRequests());
+        return guess ? GUESS.overriddenBy(own) : own;
+    }
+
+    private static Set<HostPort> ports(PodSpec spec) {
+        List<Container> containers = new ArrayList<>(spec.getContainers());
+        spec.getInitContainers().stream()
+                .filter(init -> "Always".equals(init.getRestartPolicy()))
+                .forEach(containers::add);
+        Set<HostPort> ports = new HashSet<>();
+        for (Container container : containers) {
+            for (ContainerPort port : container.getPorts()) {
+                Integer hostPort = port.getHostPort();
+                if (hostPort != null && hostPort > 0) {
+                    String address =
+                            port.getHostIP() == null || port.getHostIP().isEmpty() ? "0.0.0.0" : port.getHostIP();
+                    String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
+                    ports.add(new HostPort(address, protocol, hostPort));
+                }
+            }
+        }
+        return Set.copyOf(ports);
+    }
+}

@@ -1,0 +1,43 @@
+package io.coxswain.scheduler.framework;
+
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Optional;
+
+/** Tolerations against taints. */
+public final class Tolerations {
+    private Tolerations() {}
+
+    /** The first taint that keeps new pods with these tolerations off the node. */
+    public static Optional<Taint> untolerated(NodeInfo node, List<Toleration> tolerations) {
+        return node.taints().stream()
+                .filter(taint -> "NoSchedule".equals(taint.getEffect()) || "NoExecute".equals(taint.getEffect()))
+                .filter(taint -> !isTolerated(taint, tolerations))
+                .findFirst();
+    }
+
+    public static boolean isTolerated(Taint taint, List<Toleration> tolerations) {
+        return tolerations.stream().anyMatch(toleration -> tolerates(toleration, taint));
+    }
+
+    private static boolean tolerates(Toleration toleration, Taint taint) {
+        String effect = text(toleration.getEffect());
+        String key = text(toleration.getKey());
+        if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
+            return false;
+        }
+        if (!key.isEmpty() && !key.equals(taint.getKey())) {
+            return false;
+        }
+        return switch (text(toleration.getOperator())) {
+            case "Exists" -> true;
+            case "", "Equal" -> !key.isEmpty() && text(toleration.getValue()).equals(text(taint.getValue()));
+            default -> false;
+        };
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

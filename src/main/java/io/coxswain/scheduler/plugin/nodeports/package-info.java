@@ -1,0 +1,3 @@
+/** Host ports that are taken. Pure logic over {@code scheduler.framework}; imports nothing else of Coxswain. */
+@org.jspecify.annotations.NullMarked
+package io.coxswain.scheduler.plugin.nodeports;
