@@ -32,6 +32,11 @@ public class ServiceKind extends NamespacedKind {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public boolean hasStatus() {
         return true;
     }
