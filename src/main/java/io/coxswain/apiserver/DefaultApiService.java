@@ -6,10 +6,10 @@ import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.apiserver.flowcontrol.InFlightLimit;
 import io.coxswain.apiserver.registry.GenericRegistry;
 import io.coxswain.apiserver.registry.RegisteredResource;
-import io.coxswain.apiserver.representation.Representation;
 import io.coxswain.apiserver.representation.ResponseShaper;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.store.RevisionException;
 import io.coxswain.store.StoreUnavailableException;
@@ -100,8 +100,8 @@ public class DefaultApiService implements ApiService {
         if (request.accept().isEmpty() || isConnection(resource, request)) {
             return registry.handle(request);
         }
-        Representation representation = shaper.negotiate(request, resource);
-        return shaper.shape(request, resource, representation, registry.handle(request));
+        MediaTypes.Accepted accepted = shaper.negotiate(request, resource);
+        return shaper.shape(request, resource, accepted, registry.handle(request));
     }
 
     /** Logs and tunnels have media types of their own. */

@@ -3,10 +3,11 @@ package io.coxswain.bootstrap;
 import io.coxswain.authz.rbac.RoleIndex;
 import io.coxswain.authz.rbac.RoleWatch;
 import io.coxswain.client.ApiClients;
-import io.coxswain.client.Timers;
+import io.coxswain.client.ExecutorTimers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Loads roles and bindings, so that permissions can be decided. */
@@ -24,8 +25,8 @@ public class AccessPhase implements StartPhase {
     }
 
     @Inject
-    public AccessPhase(ApiClients clients, RoleIndex index, Timers timers) {
-        this.watch = new RoleWatch(clients, index, timers);
+    public AccessPhase(ApiClients clients, RoleIndex index, ScheduledExecutorService scheduler) {
+        this.watch = new RoleWatch(clients, index, new ExecutorTimers(scheduler));
     }
 
     @Override

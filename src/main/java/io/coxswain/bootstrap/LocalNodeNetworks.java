@@ -52,8 +52,8 @@ final class LocalNodeNetworks implements NodeNetworks {
         public String incarnation() {
             try {
                 // The file of a namespace is a mount point: its number is the namespace's own.
-                return String.valueOf(
-                        Files.readAttributes(namespace, BasicFileAttributes.class).fileKey());
+                return String.valueOf(Files.readAttributes(namespace, BasicFileAttributes.class)
+                        .fileKey());
             } catch (IOException e) {
                 return "";
             }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The clients of this process as CDI beans. */
 @ApplicationScoped
@@ -18,7 +19,7 @@ public class ClientBeans {
      */
     private static final UserInfo LOOPBACK = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
 
-    @Resource
+    @Resource(lookup = "concurrent/coxswain")
     @SuppressWarnings("NullAway.Init") // set by the container
     private ManagedExecutorService executor;
 
@@ -30,7 +31,9 @@ public class ClientBeans {
 
     @Produces
     @Singleton
-    Informers informers(ApiClients clients, Timers timers) {
+    Informers informers(ApiClients clients, ScheduledExecutorService scheduler) {
+        // Not EJB timers: those do not run before the application has started, and the start waits for caches.
+        Timers timers = new ExecutorTimers(scheduler);
         return new SharedInformers(clients.as(LOOPBACK, "kube-apiserver"), timers);
     }
 

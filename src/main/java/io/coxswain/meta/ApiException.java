@@ -22,6 +22,12 @@ public class ApiException extends RuntimeException {
         this.status = status;
     }
 
+    /** The status's message; never {@code null}. */
+    @Override
+    public String getMessage() {
+        return status.message();
+    }
+
     public Status status() {
         return status;
     }

@@ -221,11 +221,14 @@ public final class Containerd implements AutoCloseable {
                 for i in 1 2 3; do
                   awk '$2 ~ "^%1$s/" {print $2}' /proc/mounts | sort -r | while read m; do umount -l "$m" || true; done
                 done
+                for c in /sys/fs/cgroup/*/coxswain-it-%4$d /sys/fs/cgroup/coxswain-it-%4$d; do
+                  if test -d $c; then find $c -depth -type d -exec rmdir {} + || true; fi
+                done
                 ip route del %3$s 2>/dev/null || true
                 ip netns del %2$s 2>/dev/null || true
                 ip link del %2$s 2>/dev/null || true
                 for i in 1 2 3 4 5; do rm -rf %1$s && break; sleep 0.3; done
-                """.formatted(root, namespace, podCidr()));
+                """.formatted(root, namespace, podCidr(), number));
     }
 
     @Override

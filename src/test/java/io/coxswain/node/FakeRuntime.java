@@ -1,5 +1,7 @@
 package io.coxswain.node;
 
+import static java.util.Objects.requireNonNull;
+
 import io.coxswain.node.cri.ContainerRuntime;
 import io.coxswain.node.cri.CriException;
 import io.coxswain.node.cri.TaskEvent;
@@ -67,15 +69,19 @@ public final class FakeRuntime implements ContainerRuntime {
     }
 
     private void set(String id, ContainerState state, int code, String reason) {
-        ContainerStatus.Builder status =
-                statuses.get(id).toBuilder().setState(state).setExitCode(code).setReason(reason);
+        ContainerStatus.Builder status = requireNonNull(statuses.get(id)).toBuilder()
+                .setState(state)
+                .setExitCode(code)
+                .setReason(reason);
         if (state == ContainerState.CONTAINER_RUNNING) {
             status.setStartedAt(tick());
         } else {
             status.setFinishedAt(System.currentTimeMillis() * 1_000_000);
         }
         statuses.put(id, status.build());
-        containers.put(id, containers.get(id).toBuilder().setState(state).build());
+        containers.put(
+                id,
+                requireNonNull(containers.get(id)).toBuilder().setState(state).build());
     }
 
     @Override
@@ -201,7 +207,8 @@ public final class FakeRuntime implements ContainerRuntime {
     public void stopContainer(String id, Duration grace) {
         called("stopContainer " + id + " " + grace.toSeconds());
         synchronized (this) {
-            if (!statuses.containsKey(id) || statuses.get(id).getState() != ContainerState.CONTAINER_RUNNING) {
+            if (!statuses.containsKey(id)
+                    || requireNonNull(statuses.get(id)).getState() != ContainerState.CONTAINER_RUNNING) {
                 return;
             }
         }

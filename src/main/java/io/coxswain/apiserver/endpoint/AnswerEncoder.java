@@ -1,6 +1,6 @@
 package io.coxswain.apiserver.endpoint;
 
-import io.coxswain.apiserver.representation.Representation;
+import io.coxswain.apiserver.representation.ResponseShaper;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ListResponse;
@@ -9,6 +9,8 @@ import io.coxswain.apiserver.request.ApiResponse.RawResponse;
 import io.coxswain.apiserver.request.ApiResponse.TableResponse;
 import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.codec.JsonCodec;
+import io.coxswain.codec.MediaTypes;
+import io.coxswain.codec.MediaTypes.Format;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.Status;
@@ -88,16 +90,17 @@ final class AnswerEncoder {
     private static HttpAnswer whole(
             int code, ApiRequest request, byte[] json, Map<String, List<String>> headers, boolean gzip)
             throws IOException {
-        Representation.Encoding encoding = encoding(request);
+        Format encoding = encoding(request);
         return bytes(code, encoding.mediaType(), Encodings.convert(json, encoding), headers, gzip);
     }
 
     /** How the body is to be written; what cannot be negotiated any more is JSON. */
-    static Representation.Encoding encoding(ApiRequest request) {
+    static Format encoding(ApiRequest request) {
         try {
-            return Representation.choose(request.accept(), true).encoding();
+            return MediaTypes.accept(request.accept(), ResponseShaper.FORMATS, true)
+                    .format();
         } catch (ApiException notAcceptable) {
-            return Representation.Encoding.JSON;
+            return Format.JSON;
         }
     }
 
@@ -120,8 +123,8 @@ final class AnswerEncoder {
     private static HttpAnswer stream(
             ApiRequest request, int code, ListBytes list, Map<String, List<String>> headers, boolean gzip)
             throws IOException {
-        Representation.Encoding encoding = encoding(request);
-        if (encoding != Representation.Encoding.JSON) {
+        Format encoding = encoding(request);
+        if (encoding != Format.JSON) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             list.writeUpTo(all, Integer.MAX_VALUE);
             return bytes(code, encoding.mediaType(), Encodings.convert(all.toByteArray(), encoding), headers, gzip);

@@ -59,6 +59,7 @@ public class ApiFilter extends HttpFilter {
     static final String USER = "io.coxswain.user";
     /** The request with all its headers, for {@link ApiResource}. */
     static final String ORIGINAL = "io.coxswain.request";
+
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward");
 

@@ -1,15 +1,20 @@
 package io.coxswain.apiserver.endpoint;
 
-import io.coxswain.apiserver.representation.Representation;
+import io.coxswain.codec.JsonCodec;
+import io.coxswain.codec.MediaTypes.Format;
+import io.coxswain.codec.ProtobufCodec;
+import io.coxswain.codec.YamlCodec;
+import java.nio.charset.StandardCharsets;
 
-/** From JSON, in which everything is made, to the format the client asked for. */
+/** From JSON, in which everything is made, to the format the client asked for. Stateless. */
 final class Encodings {
     private Encodings() {}
 
-    static byte[] convert(byte[] json, Representation.Encoding encoding) {
-        return switch (encoding) {
+    static byte[] convert(byte[] json, Format format) {
+        return switch (format) {
             case JSON -> json;
-            case YAML -> json; // JSON is YAML
+            case YAML -> YamlCodec.write(JsonCodec.parse(json).value()).getBytes(StandardCharsets.UTF_8);
+            case PROTOBUF -> ProtobufCodec.builtIn().encode(JsonCodec.parseObject(json));
         };
     }
 }

@@ -36,31 +36,26 @@ public record LogOptions(
         Optional<Instant> sinceTime = time(request);
         List<FieldError> faults = new ArrayList<>();
         tail.filter(n -> n < 0)
-                .ifPresent(n -> faults.add(FieldError.invalid(
-                        FieldPath.of("tailLines"), n, "must be greater than or equal to 0")));
+                .ifPresent(n -> faults.add(
+                        FieldError.invalid(FieldPath.of("tailLines"), n, "must be greater than or equal to 0")));
         limit.filter(n -> n < 1)
-                .ifPresent(n ->
-                        faults.add(FieldError.invalid(FieldPath.of("limitBytes"), n, "must be greater than 0")));
+                .ifPresent(
+                        n -> faults.add(FieldError.invalid(FieldPath.of("limitBytes"), n, "must be greater than 0")));
         if (sinceSeconds.isPresent() && sinceTime.isPresent()) {
             faults.add(FieldError.forbidden(
                     FieldPath.of(""), "at most one of `sinceTime` or `sinceSeconds` may be specified"));
         }
         sinceSeconds
                 .filter(n -> n < 1)
-                .ifPresent(n ->
-                        faults.add(FieldError.invalid(FieldPath.of("sinceSeconds"), n, "must be greater than 0")));
+                .ifPresent(
+                        n -> faults.add(FieldError.invalid(FieldPath.of("sinceSeconds"), n, "must be greater than 0")));
         if (!faults.isEmpty()) {
             throw ApiException.invalid(KIND, request.info().name(), faults);
         }
         Optional<Instant> since = sinceTime.or(
                 () -> sinceSeconds.map(seconds -> now.minusSeconds(Math.min(seconds, now.getEpochSecond()))));
         return new LogOptions(
-                request.flag("follow"),
-                request.flag("previous"),
-                request.flag("timestamps"),
-                since,
-                tail,
-                limit);
+                request.flag("follow"), request.flag("previous"), request.flag("timestamps"), since, tail, limit);
     }
 
     private static Optional<Long> number(ApiRequest request, String name) {
@@ -68,8 +63,7 @@ public record LogOptions(
         try {
             return text.map(Long::parseLong);
         } catch (NumberFormatException e) {
-            throw ApiException.badRequest(
-                    "strconv.ParseInt: parsing \"" + text.orElse("") + "\": invalid syntax");
+            throw ApiException.badRequest("strconv.ParseInt: parsing \"" + text.orElse("") + "\": invalid syntax");
         }
     }
 

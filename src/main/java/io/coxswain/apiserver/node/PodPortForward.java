@@ -28,8 +28,8 @@ public class PodPortForward extends PodConnection {
     @Override
     public ApiResponse connect(ApiRequest request, JsonObject pod) {
         List<Integer> ports = new ArrayList<>();
-        for (String text :
-                String.join(",", request.query().getOrDefault("ports", List.of())).split(",")) {
+        for (String text : String.join(",", request.query().getOrDefault("ports", List.of()))
+                .split(",")) {
             if (!text.isEmpty()) {
                 ports.add(port(text));
             }

@@ -29,7 +29,9 @@ final class PodTarget {
         }
         StringBuilder message = new StringBuilder("a container name must be specified for pod " + view.name());
         if (!containers.isEmpty()) {
-            message.append(", choose one of: [").append(String.join(" ", containers)).append(']');
+            message.append(", choose one of: [")
+                    .append(String.join(" ", containers))
+                    .append(']');
             if (!initContainers.isEmpty()) {
                 message.append(" or one of the init containers: [")
                         .append(String.join(" ", initContainers))

@@ -5,6 +5,7 @@ import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ListResponse;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.validation.FieldValidation;
 import io.coxswain.store.StoredObject;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,16 +15,16 @@ import java.util.List;
 final class CollectionDeleter {
     private final Reader reader;
     private final Deleter deleter;
-    private final TypeSystem types;
+    private final RequestDecoder decoder;
 
-    CollectionDeleter(Reader reader, Deleter deleter, TypeSystem types) {
+    CollectionDeleter(Reader reader, Deleter deleter, RequestDecoder decoder) {
         this.reader = reader;
         this.deleter = deleter;
-        this.types = types;
+        this.decoder = decoder;
     }
 
     ApiResponse delete(ApiRequest request, RegisteredResource resource) {
-        DeleteParameters parameters = DeleteParameters.of(request, types);
+        DeleteParameters parameters = DeleteParameters.of(request, decoder);
         ListParameters which = ListParameters.of(request, false);
         Reader.Page page = reader.page(resource, Reader.namespace(request, resource), which);
         List<ApiObject> deleted = new ArrayList<>();
@@ -36,7 +37,7 @@ final class CollectionDeleter {
                     item.key().namespace(),
                     "",
                     parameters.dryRun(),
-                    WriteParameters.FieldValidation.IGNORE,
+                    FieldValidation.IGNORE,
                     parameters.options(),
                     warnings);
             try {

@@ -1,6 +1,7 @@
 package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
+import io.coxswain.codec.JsonCodec;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupVersionResource;
 import io.coxswain.meta.ObjectView;
@@ -78,7 +79,9 @@ final class Committer {
     /** Encodes an object of a kind as it is stored. */
     static ObjectBytes encode(RegisteredResource resource, JsonObject object) {
         KindDefinition kind = resource.kind();
-        ObjectBytes bytes = ObjectEncoder.encode(kind.isStorageForm() ? object : kind.toStorage(object));
+        JsonCodec.Split split =
+                JsonCodec.encodeAroundResourceVersion(kind.isStorageForm() ? object : kind.toStorage(object));
+        ObjectBytes bytes = new ObjectBytes(split.head(), split.tail());
         if (bytes.length() > MAX_OBJECT_BYTES) {
             throw ApiException.tooLarge("Request entity too large: limit is " + MAX_OBJECT_BYTES);
         }

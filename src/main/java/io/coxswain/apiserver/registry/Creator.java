@@ -7,6 +7,8 @@ import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.NameRule;
+import io.coxswain.meta.validation.ObjectMetaValidation;
 import io.coxswain.store.Mutation;
 import io.coxswain.store.ObjectKey;
 import io.coxswain.store.PreconditionFailedException;
@@ -23,14 +25,12 @@ final class Creator {
     private static final int RACE_TRIES = 20;
 
     private final RequestDecoder decoder;
-    private final TypeSystem types;
     private final WritePipeline pipeline;
     private final Committer committer;
     private final Clock clock;
 
-    Creator(RequestDecoder decoder, TypeSystem types, WritePipeline pipeline, Committer committer, Clock clock) {
+    Creator(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Clock clock) {
         this.decoder = decoder;
-        this.types = types;
         this.pipeline = pipeline;
         this.committer = committer;
         this.clock = clock;
@@ -116,11 +116,24 @@ final class Creator {
         return write.resource().key(write.namespace(), new ObjectView(object).name());
     }
 
-    private List<FieldError> faults(KindDefinition kind, JsonObject object) {
+    private static List<FieldError> faults(KindDefinition kind, JsonObject object) {
         ObjectView view = new ObjectView(object);
-        List<FieldError> faults = new ArrayList<>(ObjectMetadata.nameFaults(view, kind));
-        faults.addAll(types.validateMetadata(object));
+        List<FieldError> faults =
+                new ArrayList<>(ObjectMetaValidation.validate(view, kind.namespaced(), new KindNameRule(kind)));
         faults.addAll(kind.validate(view));
         return faults;
+    }
+
+    /** The kind's own rule for names. */
+    private record KindNameRule(KindDefinition kind) implements NameRule {
+        @Override
+        public List<String> check(String name) {
+            return kind.validateName(name, false);
+        }
+
+        @Override
+        public List<String> checkPrefix(String prefix) {
+            return kind.validateName(prefix, true);
+        }
     }
 }

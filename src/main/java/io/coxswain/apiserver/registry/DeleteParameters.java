@@ -8,6 +8,7 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.FieldValidation;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -39,8 +40,8 @@ record DeleteParameters(
     private static final GroupVersionKind ERROR_KIND = new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions");
 
     /** @throws ApiException 400 for a body that is none, 422 for options that make no sense */
-    static DeleteParameters of(ApiRequest request, TypeSystem types) {
-        JsonObject options = hasBody(request) ? fromBody(request, types) : fromQuery(request);
+    static DeleteParameters of(ApiRequest request, RequestDecoder decoder) {
+        JsonObject options = hasBody(request) ? fromBody(request, decoder) : fromQuery(request);
         ObjectView view = new ObjectView(options);
         DeleteParameters parameters = new DeleteParameters(
                 // Upstream takes a negative period for one second.
@@ -63,30 +64,9 @@ record DeleteParameters(
                 || (request.body() instanceof RequestBody.Encoded encoded && encoded.bytes().length > 0);
     }
 
-    private static JsonObject fromBody(ApiRequest request, TypeSystem types) {
-        try {
-            TypeSystem.Decoded decoded = request.body() instanceof RequestBody.Encoded encoded
-                    ? types.decode(encoded.bytes(), request.contentType())
-                    : TypeSystem.Decoded.tree(((RequestBody.Tree) request.body()).value());
-            if (!(decoded.value() instanceof JsonObject object)) {
-                throw ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions)");
-            }
-            String kind = new ObjectView(object).kind();
-            if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
-                throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
-            }
-            JsonObject plain = JsonTrees.with(
-                    JsonTrees.with(object, "apiVersion", JsonTrees.text("v1")),
-                    "kind",
-                    JsonTrees.text("DeleteOptions"));
-            return types.conform(BODY, plain, decoded).object();
-        } catch (TypeSystem.MalformedBodyException e) {
-            throw new ApiException(
-                    ApiException.badRequest("the object provided is unrecognized (must be of type DeleteOptions): "
-                                    + e.getMessage())
-                            .status(),
-                    e);
-        }
+    /** Clients send DeleteOptions of any group version, and some send {@code {}}. */
+    private static JsonObject fromBody(ApiRequest request, RequestDecoder decoder) {
+        return decoder.object(request, BODY, FieldValidation.IGNORE, new Warnings());
     }
 
     private static JsonObject fromQuery(ApiRequest request) {

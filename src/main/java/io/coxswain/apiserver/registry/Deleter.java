@@ -8,6 +8,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.Status;
+import io.coxswain.meta.validation.FieldValidation;
 import io.coxswain.store.Mutation;
 import io.coxswain.store.ObjectKey;
 import io.coxswain.store.PreconditionFailedException;
@@ -20,13 +21,13 @@ import java.util.List;
 final class Deleter {
     private static final int RACE_TRIES = 20;
 
-    private final TypeSystem types;
+    private final RequestDecoder decoder;
     private final WritePipeline pipeline;
     private final Committer committer;
     private final Clock clock;
 
-    Deleter(TypeSystem types, WritePipeline pipeline, Committer committer, Clock clock) {
-        this.types = types;
+    Deleter(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Clock clock) {
+        this.decoder = decoder;
         this.pipeline = pipeline;
         this.committer = committer;
         this.clock = clock;
@@ -36,7 +37,7 @@ final class Deleter {
     record Deleted(ApiObject object, boolean gone) {}
 
     ApiResponse delete(ApiRequest request, RegisteredResource resource) {
-        DeleteParameters parameters = DeleteParameters.of(request, types);
+        DeleteParameters parameters = DeleteParameters.of(request, decoder);
         Write write = write(request, resource, parameters);
         Deleted deleted = delete(write, request.info().name(), parameters);
         if (deleted.gone() && !resource.kind().returnsDeletedObject()) {
@@ -57,7 +58,7 @@ final class Deleter {
                 resource.kind().namespaced() ? request.info().namespace() : "",
                 "",
                 parameters.dryRun(),
-                WriteParameters.FieldValidation.IGNORE,
+                FieldValidation.IGNORE,
                 parameters.options(),
                 new Warnings());
     }

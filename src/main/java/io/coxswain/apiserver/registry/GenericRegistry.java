@@ -12,6 +12,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.patch.PatchRequest;
 import io.coxswain.store.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,7 +29,6 @@ public class GenericRegistry {
     private static final Set<String> NEED_NAMESPACE = Set.of("get", "create", "update", "patch", "delete");
 
     private ResourceRegistry resources;
-    private TypeSystem types;
     private RequestDecoder decoder;
     private WritePipeline pipeline;
     private Reader reader;
@@ -46,24 +46,23 @@ public class GenericRegistry {
     @Inject
     public GenericRegistry(
             ResourceRegistry resources,
-            TypeSystem types,
+            TypeSchemas schemas,
             ObjectStore store,
             AdmissionChain admission,
             Watches watches,
             Clock clock) {
         this.resources = resources;
-        this.types = types;
         this.watches = watches;
         Committer committer = new Committer(store, resources);
-        decoder = new RequestDecoder(types);
+        decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
-        reader = new Reader(store, types);
-        creator = new Creator(decoder, types, pipeline, committer, clock);
-        updater = new Updater(decoder, types, pipeline, committer, creator);
-        deleter = new Deleter(types, pipeline, committer, clock);
-        collectionDeleter = new CollectionDeleter(reader, deleter, types);
-        scales = new Scales(decoder, types, updater);
-        subresources = new SubresourceCaller(decoder, types, pipeline, reader, updater);
+        reader = new Reader(store);
+        creator = new Creator(decoder, pipeline, committer, clock);
+        updater = new Updater(decoder, pipeline, committer, creator);
+        deleter = new Deleter(decoder, pipeline, committer, clock);
+        collectionDeleter = new CollectionDeleter(reader, deleter, decoder);
+        scales = new Scales(decoder, updater);
+        subresources = new SubresourceCaller(decoder, pipeline, reader, updater);
     }
 
     /** @throws ApiException 404 if nothing serves the resource */
@@ -154,14 +153,14 @@ public class GenericRegistry {
     }
 
     private ApiResponse patch(Write write, String name, Updater.Part part) {
-        Patch patch = Patch.of(write.request(), write.resource().gvk(), types, decoder);
+        PatchRequest patch = decoder.patch(write.request());
         return updater.respond(
                 write,
                 updater.change(
                         write,
                         name,
                         part,
-                        old -> patch.apply(old, write.resource().gvk(), types, decoder, write)));
+                        old -> decoder.patched(patch, old, write.resource().gvk(), write)));
     }
 
     private ApiResponse review(ApiRequest request, RegisteredResource resource, ReviewKind kind) {

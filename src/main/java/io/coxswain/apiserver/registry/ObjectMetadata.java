@@ -1,8 +1,6 @@
 package io.coxswain.apiserver.registry;
 
 import io.coxswain.meta.ApiException;
-import io.coxswain.meta.FieldError;
-import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
@@ -11,8 +9,6 @@ import jakarta.json.JsonValue;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -34,7 +30,7 @@ final class ObjectMetadata {
             "selfLink",
             "managedFields");
 
-    private static final FieldPath METADATA = FieldPath.of("metadata");
+    private static final Set<String> DELETION_FIELDS = Set.of("deletionTimestamp", "deletionGracePeriodSeconds");
 
     private ObjectMetadata() {}
 
@@ -98,15 +94,21 @@ final class ObjectMetadata {
     /** An update's metadata: what only the server writes is the old object's, the name is as it was. */
     static JsonObject forUpdate(JsonObject now, JsonObject old) {
         JsonObject oldMetadata = of(old);
+        JsonObject sentMetadata = of(now);
         JsonObjectBuilder metadata = JsonTrees.object();
-        of(now).forEach((key, value) -> {
+        sentMetadata.forEach((key, value) -> {
             if (!SERVER_FIELDS.contains(key)) {
                 metadata.add(key, value);
             }
         });
         for (String field : SERVER_FIELDS) {
-            if (oldMetadata.containsKey(field)) {
-                metadata.add(field, oldMetadata.get(field));
+            JsonValue value = oldMetadata.get(field);
+            if (value == null && DELETION_FIELDS.contains(field)) {
+                // Nobody may begin a deletion by an update: validation says so.
+                value = sentMetadata.get(field);
+            }
+            if (value != null) {
+                metadata.add(field, value);
             }
         }
         JsonValue version = oldMetadata.get("resourceVersion");
@@ -131,50 +133,5 @@ final class ObjectMetadata {
     static boolean same(JsonObject now, JsonObject old) {
         return JsonTrees.remove(now, "metadata", "resourceVersion")
                 .equals(JsonTrees.remove(old, "metadata", "resourceVersion"));
-    }
-
-    /** Faults of the name of a new object. */
-    static List<FieldError> nameFaults(ObjectView object, KindDefinition kind) {
-        List<FieldError> faults = new ArrayList<>();
-        String generateName = object.text("metadata", "generateName");
-        if (!generateName.isEmpty()) {
-            kind.validateName(generateName, true)
-                    .forEach(why -> faults.add(FieldError.invalid(METADATA.child("generateName"), generateName, why)));
-        }
-        if (object.name().isEmpty()) {
-            faults.add(FieldError.required(METADATA.child("name"), "name or generateName is required"));
-        } else {
-            kind.validateName(object.name(), false)
-                    .forEach(why -> faults.add(FieldError.invalid(METADATA.child("name"), object.name(), why)));
-        }
-        return faults;
-    }
-
-    /** Faults of a change of the metadata. */
-    static List<FieldError> changeFaults(ObjectView now, ObjectView old) {
-        List<FieldError> faults = new ArrayList<>();
-        if (old.isBeingDeleted()) {
-            Set<String> added = new HashSet<>(now.finalizers());
-            old.finalizers().forEach(added::remove);
-            if (!added.isEmpty()) {
-                List<String> quoted = now.finalizers().stream()
-                        .filter(added::contains)
-                        .map(finalizer -> "\"" + finalizer + "\"")
-                        .toList();
-                faults.add(FieldError.forbidden(
-                        METADATA.child("finalizers"),
-                        "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
-                                + String.join(", ", quoted) + "}"));
-            }
-        }
-        return faults;
-    }
-
-    /** Faults of a creation time that differs from the stored one; it must be checked before {@link #forUpdate} mends it. */
-    static List<FieldError> immutableFaults(ObjectView sent, ObjectView old) {
-        String time = sent.text("metadata", "creationTimestamp");
-        return time.isEmpty() || time.equals(old.text("metadata", "creationTimestamp"))
-                ? List.of()
-                : List.of(FieldError.invalid(METADATA.child("creationTimestamp"), time, "field is immutable"));
     }
 }

@@ -34,11 +34,9 @@ final class Reader {
     private static final String LIST_TOO_OLD = "The resourceVersion for the provided list is too old.";
 
     private final ObjectStore store;
-    private final TypeSystem types;
 
-    Reader(ObjectStore store, TypeSystem types) {
+    Reader(ObjectStore store) {
         this.store = store;
-        this.types = types;
     }
 
     ApiResponse get(ApiRequest request, RegisteredResource resource) {
@@ -87,7 +85,7 @@ final class Reader {
     record Page(long revision, Iterator<StoredObject> items, String continueToken, long remaining) {}
 
     Page page(RegisteredResource resource, @Nullable String namespace, ListParameters parameters) {
-        Selection selection = Selection.of(resource, parameters, types);
+        Selection selection = Selection.of(resource, parameters);
         String storage = resource.storageName();
         ObjectKey after = null;
         Snapshot snapshot;

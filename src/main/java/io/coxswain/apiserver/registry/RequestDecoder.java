@@ -1,101 +1,82 @@
 package io.coxswain.apiserver.registry;
 
-import io.coxswain.apiserver.registry.TypeSystem.Decoded;
-import io.coxswain.apiserver.registry.TypeSystem.MalformedBodyException;
-import io.coxswain.apiserver.registry.WriteParameters.FieldValidation;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.RequestBody;
+import io.coxswain.codec.MediaTypes;
+import io.coxswain.codec.ObjectDecoder;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.patch.PatchRequest;
+import io.coxswain.meta.patch.PatchType;
+import io.coxswain.meta.schema.TypeSchema;
+import io.coxswain.meta.validation.FieldValidation;
+import io.coxswain.meta.validation.TypeMismatchException;
+import io.coxswain.meta.validation.TypedDecoding;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** Turns bodies into objects of the expected kind, with upstream's words for what is wrong with them. */
+/** Turns bodies into objects and patches of the expected kind. */
 final class RequestDecoder {
-    private static final String HEADER_STRUCT =
-            "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+    /** Server-side apply is refused as a type that is not known, which tells clients what they can use instead. */
+    private static final Set<PatchType> PATCHES =
+            EnumSet.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC_MERGE);
 
-    private final TypeSystem types;
+    private final TypeSchemas schemas;
 
-    RequestDecoder(TypeSystem types) {
-        this.types = types;
+    RequestDecoder(TypeSchemas schemas) {
+        this.schemas = schemas;
     }
 
-    /** Reads a body of the expected kind. */
+    /** Reads a body of the expected kind. @throws ApiException 400, 415 */
     JsonObject object(ApiRequest request, GroupVersionKind expected, FieldValidation validation, Warnings warnings) {
-        Decoded decoded = value(request, expected);
-        if (!(decoded.value() instanceof JsonObject object)) {
-            throw unrecognized(
-                    expected,
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal " + goTypeName(decoded.value())
-                            + " into Go value of type " + HEADER_STRUCT);
-        }
-        return conform(object, expected, decoded, validation, warnings);
-    }
-
-    /** Checks an object, such as the result of a patch, against the expected kind. */
-    JsonObject conform(
-            JsonObject object,
-            GroupVersionKind expected,
-            Decoded source,
-            FieldValidation validation,
-            Warnings warnings) {
-        TypeSystem.Conformed checked;
-        try {
-            checked = types.conform(expected, withKind(object, expected), source);
-        } catch (MalformedBodyException e) {
-            throw new ApiException(
-                    badRequest(cannotBeHandled(expected, e.getMessage())).status(), e);
-        }
-        List<String> problems = new ArrayList<>(checked.problems());
-        if (!source.notes().isEmpty()) {
-            problems.add(source.notes());
-        }
-        if (!problems.isEmpty()) {
-            switch (validation) {
-                case STRICT ->
-                    throw badRequest(
-                            cannotBeHandled(expected, "strict decoding error: " + String.join(", ", problems)));
-                case WARN -> problems.forEach(warnings);
-                case IGNORE -> {}
-            }
-        }
-        return checked.object();
-    }
-
-    /** Reads a body of any form, such as a patch. */
-    Decoded value(ApiRequest request, GroupVersionKind expected) {
+        TypeSchema type = schemas.get(expected);
         if (request.body() instanceof RequestBody.Tree tree) {
-            return Decoded.tree(tree.value());
+            return tree(tree.value(), expected, type);
         }
         byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
-        if (bytes.length == 0) {
-            throw unrecognized(expected, "couldn't get version/kind; json parse error: unexpected end of JSON input");
-        }
-        return decode(bytes, request.contentType(), expected);
+        TypedDecoding.Result result =
+                ObjectDecoder.decode(bytes, MediaTypes.contentType(request.contentType()), expected, type, validation);
+        result.strictErrors().forEach(warnings);
+        return result.object();
     }
 
-    private Decoded decode(byte[] bytes, String contentType, GroupVersionKind expected) {
+    /** A tree from one of our own loops: brought to its schema like any other, but never text. */
+    private static JsonObject tree(JsonValue value, GroupVersionKind expected, TypeSchema type) {
+        if (!(value instanceof JsonObject object)) {
+            throw ApiException.badRequest(
+                    "the object provided is unrecognized (must be of type " + expected.kind() + ")");
+        }
+        JsonObject named = withKind(object, expected);
         try {
-            return types.decode(bytes, contentType);
-        } catch (MalformedBodyException e) {
+            return TypedDecoding.decode(named, type).object();
+        } catch (TypeMismatchException e) {
             throw new ApiException(
-                    unrecognized(expected, "couldn't get version/kind; json parse error: " + e.getMessage())
+                    ApiException.badRequest(expected.kind() + " in version \"" + expected.version()
+                                    + "\" cannot be handled as a " + expected.kind() + ": " + e.getMessage())
                             .status(),
                     e);
         }
     }
 
-    /** Reads a body that is JSON by definition, such as a patch. */
-    Decoded json(ApiRequest request, GroupVersionKind expected) {
-        if (request.body() instanceof RequestBody.Encoded encoded && encoded.bytes().length > 0) {
-            return decode(encoded.bytes(), "application/json", expected);
+    /** Reads a patch. @throws ApiException 400, 415 */
+    PatchRequest patch(ApiRequest request) {
+        PatchType type = MediaTypes.patchType(request.contentType(), PATCHES);
+        if (request.body() instanceof RequestBody.Tree tree) {
+            return new PatchRequest(type, tree.value(), Set.of());
         }
-        return value(request, expected);
+        byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
+        return ObjectDecoder.decodePatch(bytes, type);
+    }
+
+    /** The object after a patch. @throws ApiException 400, 413, 422 */
+    JsonObject patched(PatchRequest patch, JsonObject old, GroupVersionKind kind, Write write) {
+        TypedDecoding.Result result = patch.apply(old, schemas.get(kind), write.validation());
+        result.strictErrors().forEach(write.warnings());
+        return withKind(result.object(), kind);
     }
 
     /** The object with the kind it must have; what is absent is filled in. */
@@ -104,41 +85,16 @@ final class RequestDecoder {
         String kind = view.kind();
         String apiVersion = view.apiVersion();
         if (!apiVersion.isEmpty() && !apiVersion.equals(expected.apiVersion())) {
-            throw badRequest("the API version in the data (" + apiVersion
+            throw ApiException.badRequest("the API version in the data (" + apiVersion
                     + ") does not match the expected API version (" + expected.apiVersion() + ")");
         }
         if (!kind.isEmpty() && !kind.equals(expected.kind())) {
-            throw badRequest(kind + " in version \"" + expected.version() + "\" cannot be handled as a "
-                    + expected.kind() + ": converting (" + expected.version() + "." + kind + ") to ("
-                    + expected.version() + "." + expected.kind() + "): unknown conversion");
+            throw ApiException.badRequest(
+                    kind + " in version \"" + expected.version() + "\" cannot be handled as a " + expected.kind());
         }
         JsonObject whole = kind.isEmpty() ? JsonTrees.with(object, "kind", JsonTrees.text(expected.kind())) : object;
         return apiVersion.isEmpty()
                 ? JsonTrees.with(whole, "apiVersion", JsonTrees.text(expected.apiVersion()))
                 : whole;
-    }
-
-    static String cannotBeHandled(GroupVersionKind kind, String why) {
-        return kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a " + kind.kind() + ": "
-                + why;
-    }
-
-    private static ApiException unrecognized(GroupVersionKind expected, String why) {
-        return badRequest("the object provided is unrecognized (must be of type " + expected.kind() + "): " + why);
-    }
-
-    private static ApiException badRequest(String message) {
-        return ApiException.badRequest(message);
-    }
-
-    static String goTypeName(JsonValue value) {
-        return switch (value.getValueType()) {
-            case ARRAY -> "array";
-            case STRING -> "string";
-            case NUMBER -> "number";
-            case TRUE, FALSE -> "bool";
-            case NULL -> "null";
-            case OBJECT -> "object";
-        };
     }
 }

@@ -10,23 +10,21 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.patch.PatchRequest;
+import io.coxswain.meta.selector.LabelSelector;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code /scale}: a view of a few fields of its parent as an {@code autoscaling/v1 Scale}. */
 final class Scales {
     static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
 
     private final RequestDecoder decoder;
-    private final TypeSystem types;
     private final Updater updater;
 
-    Scales(RequestDecoder decoder, TypeSystem types, Updater updater) {
+    Scales(RequestDecoder decoder, Updater updater) {
         this.decoder = decoder;
-        this.types = types;
         this.updater = updater;
     }
 
@@ -65,8 +63,8 @@ final class Scales {
     }
 
     ApiResponse patch(Write write, String name, ScalePaths paths) {
-        Patch patch = Patch.of(write.request(), KIND, types, decoder);
-        return change(write, name, paths, old -> patch.apply(view(old, paths), KIND, types, decoder, write));
+        PatchRequest patch = decoder.patch(write.request());
+        return change(write, name, paths, old -> decoder.patched(patch, view(old, paths), KIND, write));
     }
 
     private ApiResponse change(Write write, String name, ScalePaths paths, Updater.Change toScale) {
@@ -96,26 +94,12 @@ final class Scales {
                 : JsonTrees.set(changed, JsonTrees.text(version), "metadata", "resourceVersion");
     }
 
-    /** A label selector in query syntax, sorted by key as upstream prints it. */
+    /** The selector in query syntax; replication controllers have plain labels where others have a selector. */
     static String selectorText(JsonObject selector) {
-        ObjectView view = new ObjectView(selector);
-        Map<String, String> parts = new TreeMap<>();
         boolean plain = !selector.containsKey("matchLabels") && !selector.containsKey("matchExpressions");
-        Map<String, String> labels = plain ? view.texts() : view.texts("matchLabels");
-        labels.forEach((key, value) -> parts.put(key + "=", key + "=" + value));
-        int[] count = {0};
-        for (ObjectView item : view.items("matchExpressions")) {
-            String key = item.text("key");
-            List<String> values = item.strings("values").stream().sorted().toList();
-            String text = switch (item.text("operator")) {
-                case "In" -> key + " in (" + String.join(",", values) + ")";
-                case "NotIn" -> key + " notin (" + String.join(",", values) + ")";
-                case "Exists" -> key;
-                default -> "!" + key;
-            };
-            parts.put(key + "~" + count[0]++, text);
-        }
-        return String.join(",", parts.values());
+        return plain
+                ? LabelSelector.of(new ObjectView(selector).texts()).toString()
+                : LabelSelector.of(selector).toString();
     }
 
     private static String[] array(List<String> path) {

@@ -1,15 +1,15 @@
 package io.coxswain.apiserver.registry;
 
-import io.coxswain.apiserver.registry.TypeSystem.FieldSelection;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.selector.FieldSelector;
+import io.coxswain.meta.selector.LabelSelector;
 import io.coxswain.store.ObjectKey;
 import io.coxswain.store.StoredObject;
 import jakarta.json.JsonObject;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** Which objects of a resource a list, watch or deletecollection is about. Immutable, thread-safe. */
 public final class Selection {
@@ -17,27 +17,23 @@ public final class Selection {
     private static final String NAMESPACE = "metadata.namespace";
 
     private final RegisteredResource resource;
-    private final Predicate<Map<String, String>> labels;
-    private final boolean everyLabel;
-    private final FieldSelection fields;
+    private final LabelSelector labels;
+    private final FieldSelector fields;
     private final boolean keyFieldsOnly;
 
-    private Selection(
-            RegisteredResource resource,
-            Predicate<Map<String, String>> labels,
-            boolean everyLabel,
-            FieldSelection fields) {
+    private Selection(RegisteredResource resource, LabelSelector labels, FieldSelector fields) {
         this.resource = resource;
         this.labels = labels;
-        this.everyLabel = everyLabel;
         this.fields = fields;
-        this.keyFieldsOnly = fields.fields().stream().allMatch(field -> field.equals(NAME) || field.equals(NAMESPACE));
+        this.keyFieldsOnly = fields.terms().stream()
+                .allMatch(term -> term.field().equals(NAME) || term.field().equals(NAMESPACE));
     }
 
     /** @throws ApiException 400 for selectors that cannot be parsed, or fields that the kind does not offer */
-    public static Selection of(RegisteredResource resource, ListParameters parameters, TypeSystem types) {
-        FieldSelection fields = types.fieldSelector(parameters.fieldSelector());
-        for (String field : fields.fields()) {
+    public static Selection of(RegisteredResource resource, ListParameters parameters) {
+        FieldSelector fields = FieldSelector.parse(parameters.fieldSelector());
+        for (FieldSelector.Term term : fields.terms()) {
+            String field = term.field();
             boolean known = field.equals(NAME)
                     || (field.equals(NAMESPACE) && resource.kind().namespaced())
                     || resource.kind().selectableFields().contains(field);
@@ -48,21 +44,17 @@ public final class Selection {
                         + "\": field label not supported: " + field);
             }
         }
-        return new Selection(
-                resource,
-                types.labelSelector(parameters.labelSelector()),
-                parameters.labelSelector().isEmpty(),
-                fields);
+        return new Selection(resource, LabelSelector.parse(parameters.labelSelector()), fields);
     }
 
     /** Whether every object is selected. */
     public boolean isEverything() {
-        return everyLabel && fields.isEmpty();
+        return labels.isEverything() && fields.isEverything();
     }
 
     /** The one name that is selected; {@code ""} if there may be more. */
     public String name() {
-        return fields.exact(NAME);
+        return fields.exactValue(NAME).orElse("");
     }
 
     public boolean matches(StoredObject object) {
@@ -70,13 +62,13 @@ public final class Selection {
             return true;
         }
         if (keyFieldsOnly) {
-            return (fields.isEmpty() || fields.matches(keyFields(object.key()))) && matchesLabels(object);
+            return fields.matches(values(keyFields(object.key()))) && matchesLabels(object);
         }
-        return matchesLabels(object) && fields.matches(allFields(object));
+        return matchesLabels(object) && fields.matches(values(allFields(object)));
     }
 
     private boolean matchesLabels(StoredObject object) {
-        return everyLabel || labels.test(new ObjectView(object.tree()).labels());
+        return labels.isEverything() || labels.matches(new ObjectView(object.tree()).labels());
     }
 
     private static Map<String, String> keyFields(ObjectKey key) {
@@ -91,8 +83,7 @@ public final class Selection {
         return values;
     }
 
-    /** The names of the fields that are asked for. */
-    public List<String> fieldNames() {
-        return fields.fields();
+    private static Function<String, String> values(Map<String, String> fields) {
+        return field -> fields.getOrDefault(field, "");
     }
 }

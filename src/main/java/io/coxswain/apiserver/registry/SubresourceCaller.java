@@ -8,21 +8,19 @@ import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.patch.PatchRequest;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 
 /** Serves the subresources that kinds bring along as {@link Subresource}s. */
 final class SubresourceCaller {
     private final RequestDecoder decoder;
-    private final TypeSystem types;
     private final WritePipeline pipeline;
     private final Reader reader;
     private final Updater updater;
 
-    SubresourceCaller(
-            RequestDecoder decoder, TypeSystem types, WritePipeline pipeline, Reader reader, Updater updater) {
+    SubresourceCaller(RequestDecoder decoder, WritePipeline pipeline, Reader reader, Updater updater) {
         this.decoder = decoder;
-        this.types = types;
         this.pipeline = pipeline;
         this.reader = reader;
         this.updater = updater;
@@ -81,9 +79,9 @@ final class SubresourceCaller {
                 subresource.name());
         Updater.Change change;
         if (verb.equals("patch")) {
-            Patch patch = Patch.of(request, subresource.kind(), types, decoder);
-            change = old -> subresource.apply(
-                    old, patch.apply(subresource.answer(old), subresource.kind(), types, decoder, write));
+            PatchRequest patch = decoder.patch(request);
+            change = old ->
+                    subresource.apply(old, decoder.patched(patch, subresource.answer(old), subresource.kind(), write));
         } else {
             JsonObject body = decoder.object(request, subresource.kind(), write.validation(), write.warnings());
             JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());

@@ -10,6 +10,7 @@ import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.ObjectMetaValidation;
 import io.coxswain.store.Mutation;
 import io.coxswain.store.ObjectBytes;
 import io.coxswain.store.ObjectKey;
@@ -29,14 +30,12 @@ final class Updater {
     private static final int COMPANION_TRIES = 20;
 
     private final RequestDecoder decoder;
-    private final TypeSystem types;
     private final WritePipeline pipeline;
     private final Committer committer;
     private final Creator creator;
 
-    Updater(RequestDecoder decoder, TypeSystem types, WritePipeline pipeline, Committer committer, Creator creator) {
+    Updater(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Creator creator) {
         this.decoder = decoder;
-        this.types = types;
         this.pipeline = pipeline;
         this.committer = committer;
         this.creator = creator;
@@ -161,7 +160,6 @@ final class Updater {
 
     private WritePipeline.Admitted admit(Write write, Part part, JsonObject sent, JsonObject old) {
         KindDefinition kind = write.kind();
-        List<FieldError> immutable = ObjectMetadata.immutableFaults(new ObjectView(sent), new ObjectView(old));
         JsonObject now = settle(kind, part, sent, old);
         return pipeline.admit(
                 write,
@@ -169,7 +167,7 @@ final class Updater {
                 now,
                 old,
                 mutated -> settle(kind, part, mutated, old),
-                whole -> faults(kind, part, whole, old, immutable));
+                whole -> faults(kind, part, whole, old));
     }
 
     /** Puts back what this write may not change, fills in defaults and counts the generation. */
@@ -200,13 +198,10 @@ final class Updater {
         return value == null ? JsonTrees.without(target, field) : JsonTrees.with(target, field, value);
     }
 
-    private List<FieldError> faults(
-            KindDefinition kind, Part part, JsonObject now, JsonObject old, List<FieldError> immutable) {
+    private static List<FieldError> faults(KindDefinition kind, Part part, JsonObject now, JsonObject old) {
         ObjectView view = new ObjectView(now);
         ObjectView before = new ObjectView(old);
-        List<FieldError> faults = new ArrayList<>(immutable);
-        faults.addAll(types.validateMetadata(now));
-        faults.addAll(ObjectMetadata.changeFaults(view, before));
+        List<FieldError> faults = new ArrayList<>(ObjectMetaValidation.validateUpdate(view, before));
         if (part == Part.STATUS) {
             faults.addAll(kind.validateStatusUpdate(view, before));
         } else {

@@ -1,6 +1,7 @@
 package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.request.ApiRequest;
+import io.coxswain.meta.validation.FieldValidation;
 import jakarta.json.JsonObject;
 
 /**
@@ -15,7 +16,7 @@ record Write(
         String namespace,
         String subresource,
         boolean dryRun,
-        WriteParameters.FieldValidation validation,
+        FieldValidation validation,
         JsonObject options,
         Warnings warnings) {
 
@@ -40,7 +41,7 @@ record Write(
                 resource.kind().namespaced() ? request.info().namespace() : "",
                 subresource,
                 false,
-                WriteParameters.FieldValidation.IGNORE,
+                FieldValidation.IGNORE,
                 jakarta.json.JsonValue.EMPTY_JSON_OBJECT,
                 new Warnings());
     }

@@ -5,6 +5,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupVersionKind;
+import io.coxswain.meta.validation.FieldValidation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -20,20 +21,14 @@ import java.util.List;
  */
 public record WriteParameters(boolean dryRun, FieldValidation validation, String fieldManager, boolean force) {
 
-    /** The three ways to treat fields that the schema does not know. */
-    public enum FieldValidation {
-        IGNORE,
-        WARN,
-        STRICT
-    }
-
     private static final int MAX_FIELD_MANAGER = 128;
 
     /** @throws ApiException 422 with one cause for each fault */
     public static WriteParameters of(ApiRequest request, String optionsKind) {
         List<FieldError> faults = new ArrayList<>();
         boolean dryRun = dryRun(request, faults);
-        FieldValidation validation = validation(request, faults);
+        FieldValidation validation =
+                FieldValidation.parse(request.parameter("fieldValidation").orElse(""), optionsKind);
         String manager = request.parameter("fieldManager").orElse("");
         if (manager.length() > MAX_FIELD_MANAGER) {
             faults.add(FieldError.tooLong(FieldPath.of("fieldManager"), MAX_FIELD_MANAGER));
@@ -55,22 +50,6 @@ public record WriteParameters(boolean dryRun, FieldValidation validation, String
             }
         }
         return !values.isEmpty();
-    }
-
-    private static FieldValidation validation(ApiRequest request, List<FieldError> faults) {
-        String text = request.parameter("fieldValidation").orElse("");
-        switch (text) {
-            case "", "Warn":
-                return FieldValidation.WARN;
-            case "Strict":
-                return FieldValidation.STRICT;
-            case "Ignore":
-                return FieldValidation.IGNORE;
-            default:
-                faults.add(FieldError.notSupported(
-                        FieldPath.of("fieldValidation"), text, List.of("", "Ignore", "Strict", "Warn")));
-                return FieldValidation.WARN;
-        }
     }
 
     /** The options as admission plugins see them. */

@@ -2,8 +2,6 @@ package io.coxswain.apiserver.representation;
 
 import io.coxswain.apiserver.registry.RegisteredResource;
 import io.coxswain.apiserver.registry.ReviewKind;
-import io.coxswain.apiserver.representation.Representation.Form;
-import io.coxswain.apiserver.representation.Tables.Include;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ListResponse;
@@ -12,6 +10,11 @@ import io.coxswain.apiserver.request.ApiResponse.TableResponse;
 import io.coxswain.apiserver.request.ApiResponse.WatchResponse;
 import io.coxswain.apiserver.request.EventStream;
 import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.codec.MediaTypes;
+import io.coxswain.codec.MediaTypes.Accepted;
+import io.coxswain.codec.MediaTypes.Format;
+import io.coxswain.codec.MediaTypes.Transform;
+import io.coxswain.codec.Table;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.JsonTrees;
@@ -22,6 +25,7 @@ import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Gives answers about resources the form that the client asked for. Thread-safe. */
@@ -32,45 +36,41 @@ public final class ResponseShaper {
         this.clock = clock;
     }
 
+    /** What can be written; protobuf is read only, and whoever accepts it accepts JSON, too. */
+    public static final Set<Format> FORMATS = Set.of(Format.JSON, Format.YAML);
+
     /**
      * What the client accepts of this resource; asked before anything is done.
      *
      * @throws ApiException 406 if there is nothing, 400 for a wrong {@code includeObject}
      */
-    public Representation negotiate(ApiRequest request, RegisteredResource resource) {
+    public Accepted negotiate(ApiRequest request, RegisteredResource resource) {
         boolean tables = !(resource.kind() instanceof ReviewKind);
-        Representation chosen = Representation.choose(request.accept(), tables);
-        if (chosen.form() == Form.TABLE) {
+        Accepted chosen = MediaTypes.accept(request.accept(), FORMATS, tables);
+        if (chosen.transform() == Transform.TABLE) {
             include(request);
         }
         return chosen;
     }
 
     /** The response in the form given; responses that are no objects stay as they are. */
-    public ApiResponse shape(
-            ApiRequest request, RegisteredResource resource, Representation representation, ApiResponse response) {
-        String apiVersion = "meta.k8s.io/" + representation.metaVersion();
-        return switch (representation.form()) {
-            case OBJECT -> response;
+    public ApiResponse shape(ApiRequest request, RegisteredResource resource, Accepted accepted, ApiResponse response) {
+        return switch (accepted.transform()) {
+            case NONE -> response;
             case TABLE ->
                 tables(
                         response,
-                        new Tables(resource.kind(), representation.metaVersion(), include(request), clock.instant()));
-            case PARTIAL_METADATA -> partial(response, apiVersion);
+                        new TableRows(resource.kind(), accepted.transformVersion(), include(request), clock.instant()));
+            case PARTIAL_OBJECT_METADATA, PARTIAL_OBJECT_METADATA_LIST ->
+                partial(response, accepted.transformVersion());
         };
     }
 
-    private static Include include(ApiRequest request) {
-        String text = request.parameter("includeObject").orElse("");
-        return switch (text) {
-            case "", "Metadata" -> Include.METADATA;
-            case "None" -> Include.NONE;
-            case "Object" -> Include.OBJECT;
-            default -> throw ApiException.badRequest("unrecognized includeObject value: \"" + text + "\"");
-        };
+    private static Table.IncludeObject include(ApiRequest request) {
+        return Table.IncludeObject.parse(request.parameter("includeObject").orElse(""));
     }
 
-    private static ApiResponse tables(ApiResponse response, Tables tables) {
+    private static ApiResponse tables(ApiResponse response, TableRows tables) {
         if (response instanceof ObjectResponse object && !isStatus(object.object())) {
             JsonObject table = tables.table(
                     tables.columns(),
@@ -95,21 +95,22 @@ public final class ResponseShaper {
         return response;
     }
 
-    private static ApiResponse partial(ApiResponse response, String apiVersion) {
+    private static ApiResponse partial(ApiResponse response, String version) {
         if (response instanceof ObjectResponse object && !isStatus(object.object())) {
             return new ObjectResponse(
                     object.code(),
-                    new TreeObject(Tables.partial(object.object().tree(), apiVersion)),
+                    new TreeObject(
+                            Table.partialMetadata(version, object.object().tree())),
                     object.warnings());
         }
         if (response instanceof ListResponse list) {
             return new ListResponse(
-                    apiVersion,
+                    "meta.k8s.io/" + version,
                     "PartialObjectMetadataList",
                     list.resourceVersion(),
                     list.continueToken(),
                     list.remainingItems(),
-                    map(list.items(), item -> new TreeObject(Tables.partial(item.tree(), apiVersion))),
+                    map(list.items(), item -> new TreeObject(Table.partialMetadata(version, item.tree()))),
                     list.warnings());
         }
         if (response instanceof WatchResponse watch) {
@@ -118,7 +119,8 @@ public final class ResponseShaper {
                             ? event
                             : new EventStream.Event(
                                     event.type(),
-                                    new TreeObject(Tables.partial(event.object().tree(), apiVersion)));
+                                    new TreeObject(Table.partialMetadata(
+                                            version, event.object().tree())));
             return new WatchResponse(new MappedEvents(watch.events(), toPartial), watch.warnings());
         }
         return response;
@@ -126,10 +128,10 @@ public final class ResponseShaper {
 
     /** Each event's object as a table of one row; the columns stand in the first table only. */
     private static final class TableEvents implements Function<EventStream.Event, EventStream.Event> {
-        private final Tables tables;
+        private final TableRows tables;
         private boolean columnsSent;
 
-        TableEvents(Tables tables) {
+        TableEvents(TableRows tables) {
             this.tables = tables;
         }
 
@@ -150,7 +152,7 @@ public final class ResponseShaper {
         private JsonObject bookmarkRow(ApiObject bookmark) {
             return JsonTrees.object()
                     .add("cells", JsonValue.EMPTY_JSON_ARRAY)
-                    .add("object", Tables.partial(bookmark.tree(), tables.apiVersion()))
+                    .add("object", Table.partialMetadata(tables.version(), bookmark.tree()))
                     .build();
         }
     }

@@ -2,8 +2,7 @@
  * What clients see of an answer: plain objects, {@code Table}s, {@code PartialObjectMetadata}, chosen by the
  * {@code Accept} header. Transport-free; knows kinds only through their columns.
  *
- * <p>Entry: {@link io.coxswain.apiserver.representation.Representation} and
- * {@link io.coxswain.apiserver.representation.ResponseShaper}.
+ * <p>Entry: {@link io.coxswain.apiserver.representation.ResponseShaper}.
  */
 @org.jspecify.annotations.NullMarked
 package io.coxswain.apiserver.representation;

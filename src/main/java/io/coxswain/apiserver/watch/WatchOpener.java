@@ -4,7 +4,6 @@ import io.coxswain.apiserver.registry.ListParameters;
 import io.coxswain.apiserver.registry.RegisteredResource;
 import io.coxswain.apiserver.registry.Revisions;
 import io.coxswain.apiserver.registry.Selection;
-import io.coxswain.apiserver.registry.TypeSystem;
 import io.coxswain.apiserver.registry.Watches;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse.WatchResponse;
@@ -44,7 +43,6 @@ public class WatchOpener implements Watches {
 
     private final WatchTicker ticker = new WatchTicker();
     private ObjectStore store;
-    private TypeSystem types;
     private Clock clock;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -53,9 +51,8 @@ public class WatchOpener implements Watches {
 
     /** @param scheduler ticks once a second as long as the bean lives */
     @Inject
-    public WatchOpener(ObjectStore store, TypeSystem types, Clock clock, ScheduledExecutorService scheduler) {
+    public WatchOpener(ObjectStore store, Clock clock, ScheduledExecutorService scheduler) {
         this.store = store;
-        this.types = types;
         this.clock = clock;
         timer = scheduler.scheduleAtFixedRate(() -> ticker.tick(clock.instant()), 1, 1, TimeUnit.SECONDS);
     }
@@ -77,7 +74,7 @@ public class WatchOpener implements Watches {
     @Override
     public WatchResponse open(ApiRequest request, RegisteredResource resource, @Nullable String namespace) {
         ListParameters parameters = ListParameters.of(request, true);
-        Selection selection = Selection.of(resource, parameters, types);
+        Selection selection = Selection.of(resource, parameters);
         boolean everything = parameters.sendInitialEvents().orElse(false);
         long revision = parameters.revision();
         if (everything && revision > 0) {

@@ -6,6 +6,7 @@ import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.bootstrap.config.ClusterConfig;
 import io.coxswain.bootstrap.config.PkiConfig;
 import io.coxswain.bootstrap.config.ServerConfig;
+import io.coxswain.controller.rootca.ClusterAuthorityCertificate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -39,5 +40,12 @@ public class PkiBeans {
     public SigningKeys signingKeys(ClusterPki pki) {
         KeyPair keys = pki.tokenKeys();
         return () -> keys;
+    }
+
+    @Produces
+    @Singleton
+    public ClusterAuthorityCertificate clusterAuthorityCertificate(ClusterPki pki) {
+        String authority = pki.authorityPem();
+        return () -> authority;
     }
 }

@@ -92,6 +92,11 @@ final class LoopWatches implements Watches {
     }
 
     @Override
+    public void queue(Key key) {
+        loop.queue().add(key);
+    }
+
+    @Override
     public ApiClient client() {
         return client;
     }

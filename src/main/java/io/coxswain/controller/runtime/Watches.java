@@ -31,6 +31,9 @@ public interface Watches {
     /** Queues these keys again and again. */
     void every(Duration period, java.util.function.Supplier<Collection<Key>> keys);
 
+    /** Queues a key: for a loop that finds in one object's reconcile that another needs a look. */
+    void queue(Key key);
+
     /** The client of this loop's own identity. */
     ApiClient client();
 

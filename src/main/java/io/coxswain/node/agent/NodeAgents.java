@@ -31,11 +31,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -155,7 +153,6 @@ public class NodeAgents {
         try (Stream<Path> all = Files.list(nodes)) {
             directories = all.sorted().toList();
         }
-        Set<String> seen = new HashSet<>();
         for (Path each : directories) {
             String name = each.getFileName().toString();
             if (!Files.isRegularFile(each.resolve(PROPERTIES)) || Files.exists(each.resolve("stopped"))) {
@@ -164,7 +161,6 @@ public class NodeAgents {
             try {
                 NodeProperties properties = NodeProperties.read(each.resolve(PROPERTIES));
                 out.put(properties.name(), properties);
-                seen.add(name);
                 problems.remove(name);
             } catch (IOException | RuntimeException e) {
                 problem(name, e);

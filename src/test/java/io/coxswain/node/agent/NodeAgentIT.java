@@ -206,7 +206,7 @@ class NodeAgentIT {
                 "while ! busybox wget -q -O /got http://" + podIp(0)
                         + "/; do busybox sleep 0.2; done; busybox cp /got /dev/termination-log; exit 0"));
         await().atMost(Duration.ofSeconds(20)).until(() -> {
-            Pod pod = apis[1].pods.get("uid-1");
+            Pod pod = apis[1].pod("uid-1");
             if (pod.getStatus() == null
                     || pod.getStatus().getContainerStatuses().isEmpty()) {
                 return false;

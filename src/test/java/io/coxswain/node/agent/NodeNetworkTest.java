@@ -66,7 +66,7 @@ class NodeNetworkTest {
 
     @Test
     void waitsForTheNodesPodCidr() throws IOException {
-        assertThat(network().apply(List.of(node("node-1", null, "172.30.0.11"))))
+        assertThat(network().apply(List.of(node("node-1", "", "172.30.0.11"))))
                 .hasValue("Node.spec.podCIDR has not been allocated yet");
         assertThat(calls).isEmpty();
         assertThat(dir.resolve("cni")).doesNotExist();

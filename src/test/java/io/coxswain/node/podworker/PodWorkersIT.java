@@ -217,11 +217,8 @@ class PodWorkersIT {
     @Test
     void runsAPodWithTwoContainersAndReportsIt() throws Exception {
         Pod pod = pod("two", sh("web", "echo hello; " + FOREVER), sh("side", FOREVER));
-        Instant begun = Instant.now();
         api.put(pod);
         Pod ready = awaitReady(pod);
-        System.out.println(
-                "ready after " + Duration.between(begun, Instant.now()).toMillis() + " ms");
         assertThat(ready.getStatus().getPhase()).isEqualTo("Running");
         assertThat(ready.getStatus().getPodIP()).startsWith("10.231.1.");
         assertThat(ready.getStatus().getHostIP()).isEqualTo(containerd.address());
@@ -238,6 +235,19 @@ class PodWorkersIT {
         assertThat(exec(pod, "hostname")).isEqualTo("two");
         awaitLog(pod, "hello\n");
         assertThat(api.events.stream().map(FakeNodeApi.Event::reason)).contains("Pulled", "Created", "Started");
+        PodStreams streams = new RuntimePodStreams(runtime, timer);
+        var target = new PodStreams.Target("default", "two", pod.getMetadata().getUid(), "web");
+        var all = new PodStreams.Streams(true, true, true, false);
+        assertThat(streams.exec(target, List.of("sh"), all))
+                .asString()
+                .startsWith("http://" + containerd.address() + ":")
+                .contains("/exec/");
+        assertThat(streams.attach(target, all)).asString().contains("/attach/");
+        assertThat(streams.portForward(target, List.of(80))).asString().contains("/portforward/");
+        streams.use();
+        await().until(() -> streams.use().stream()
+                .anyMatch(
+                        u -> u.container().equals("web") && u.cpuNanoCores().isPresent() && u.memoryWorkingSet() > 0));
         api.markDeleted(pod.getMetadata().getUid(), 1);
         await().atMost(Duration.ofSeconds(10)).until(() -> api.pods.isEmpty());
         assertThat(runtime.listPodSandboxes(
@@ -258,7 +268,6 @@ class PodWorkersIT {
         pods.forEach(api::put);
         pods.forEach(this::awaitReady);
         Duration took = Duration.between(begun, Instant.now());
-        System.out.println("20 pods ready after " + took.toMillis() + " ms");
         assertThat(took).isLessThan(Duration.ofSeconds(10));
     }
 

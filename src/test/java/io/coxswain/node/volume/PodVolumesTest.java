@@ -56,9 +56,8 @@ class PodVolumesTest {
     private Path setUp(VolumeBuilder volume) {
         Pod pod = TestPods.pod(s -> s.addToContainers(TestPods.container("c"))
                 .addToVolumes(volume.withName("v").build()));
-        return volumes.setUp(pod, new PodFacts(List.of("1.1.1.1"), List.of(), Map.of()))
-                .get("v")
-                .path();
+        var mounts = volumes.setUp(pod, new PodFacts(List.of("1.1.1.1"), List.of(), Map.of()));
+        return mounts.values().iterator().next().path();
     }
 
     private void configMap(String... pairs) {

@@ -2,6 +2,8 @@ package io.coxswain.apiserver.representation;
 
 import io.coxswain.apiserver.registry.KindDefinition;
 import io.coxswain.apiserver.registry.TableColumn;
+import io.coxswain.codec.Table;
+import io.coxswain.codec.Table.IncludeObject;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
@@ -12,28 +14,26 @@ import jakarta.json.JsonObjectBuilder;
 import java.time.Instant;
 
 /** Rows and columns of one kind, for one answer. */
-final class Tables {
+final class TableRows {
     private final KindDefinition kind;
-    private final String apiVersion;
-    private final Include include;
+    private final String version;
+    private final IncludeObject include;
     private final Instant now;
 
-    /** What a row shows of its object: the query parameter {@code includeObject}. */
-    enum Include {
-        NONE,
-        METADATA,
-        OBJECT
-    }
-
-    Tables(KindDefinition kind, String metaVersion, Include include, Instant now) {
+    TableRows(KindDefinition kind, String version, IncludeObject include, Instant now) {
         this.kind = kind;
-        this.apiVersion = "meta.k8s.io/" + metaVersion;
+        this.version = version;
         this.include = include;
         this.now = now;
     }
 
+    /** The version of {@code meta.k8s.io}. */
+    String version() {
+        return version;
+    }
+
     String apiVersion() {
-        return apiVersion;
+        return "meta.k8s.io/" + version;
     }
 
     JsonArray columns() {
@@ -53,9 +53,9 @@ final class Tables {
         JsonObject tree = object.tree();
         JsonObjectBuilder row = JsonTrees.object().add("cells", JsonTrees.array(kind.cells(new ObjectView(tree), now)));
         switch (include) {
-            case METADATA -> row.add("object", partial(tree, apiVersion));
+            case METADATA -> row.add("object", Table.partialMetadata(version, tree));
             case OBJECT -> row.add("object", tree);
-            case NONE -> {}
+            case NONE -> row.addNull("object");
         }
         return row.build();
     }
@@ -64,18 +64,10 @@ final class Tables {
     JsonObject table(JsonArray columns, String resourceVersion, JsonArray rows) {
         return JsonTrees.object()
                 .add("kind", "Table")
-                .add("apiVersion", apiVersion)
+                .add("apiVersion", apiVersion())
                 .add("metadata", JsonTrees.object().add("resourceVersion", resourceVersion))
                 .add("columnDefinitions", columns)
                 .add("rows", rows)
-                .build();
-    }
-
-    static JsonObject partial(JsonObject object, String apiVersion) {
-        return JsonTrees.object()
-                .add("kind", "PartialObjectMetadata")
-                .add("apiVersion", apiVersion)
-                .add("metadata", new ObjectView(object).object("metadata"))
                 .build();
     }
 }
