@@ -105,7 +105,7 @@ final class SwaggerBinary {
                     body.text(2, json.get("name"));
                     body.text(3, json.get("in"));
                     body.flag(4, json.get("required"));
-                    body.nested(5, schema -> schema(schema, json.get("schema")));
+                    body.nested(5, schema -> schema(schema, json.getJsonObject("schema")));
                 });
             } else {
                 boolean query = in.equals("query");
