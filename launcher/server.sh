@@ -63,6 +63,8 @@ coxswain.cluster.domain=cluster.local
 coxswain.cluster.pod-cidr=$POD_CIDR
 coxswain.cluster.service-cidr=$SERVICE_CIDR
 coxswain.cluster.node-port-range=30000-32767
+coxswain.controllers.node-monitor-grace-period=PT15S
+coxswain.controllers.default-toleration-seconds=10
 PROPERTIES
 }
 

@@ -20,7 +20,10 @@ public interface Informer<T> {
     /** Adds a handler; objects known already are told to it as added. */
     void addHandler(Handler<T> handler);
 
-    /** Declares an index; the function gives an object's values. Declaring the same name twice keeps the first. */
+    /**
+     * Declares an index; the function gives an object's values. Informers are shared, so prefix the name with whose index it
+     * is ({@code proxy/service}): declaring the same name twice keeps the first.
+     */
     void addIndex(String name, Function<T, Collection<String>> values);
 
     /** Whether the first list has been told to the cache completely. */

@@ -11,4 +11,10 @@ public class CodecException extends RuntimeException {
     public CodecException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Never {@code null}. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -76,9 +76,7 @@ public final class ObjectDecoder {
             return new PatchRequest(type, parsed.value(), parsed.duplicates());
         } catch (CodecException e) {
             throw ApiException.badRequest(
-                    type == PatchType.STRATEGIC_MERGE
-                            ? String.valueOf(e.getMessage())
-                            : "error decoding patch: " + e.getMessage());
+                    type == PatchType.STRATEGIC_MERGE ? e.getMessage() : "error decoding patch: " + e.getMessage());
         }
     }
 
@@ -113,7 +111,7 @@ public final class ObjectDecoder {
         try {
             object = ProtobufCodec.builtIn().decode(envelope, actual);
         } catch (CodecException e) {
-            throw cannotBeHandled(actual, expected, String.valueOf(e.getMessage()));
+            throw cannotBeHandled(actual, expected, e.getMessage());
         }
         return new Content(new Parsed(object, Set.of(), ""), actual);
     }

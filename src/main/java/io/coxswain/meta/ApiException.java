@@ -22,6 +22,12 @@ public class ApiException extends RuntimeException {
         this.status = status;
     }
 
+    /** The status's message; never {@code null}. */
+    @Override
+    public String getMessage() {
+        return status.message();
+    }
+
     public Status status() {
         return status;
     }
@@ -129,6 +135,11 @@ public class ApiException extends RuntimeException {
                 "MethodNotAllowed",
                 verb + " is not supported on resources of kind \"" + resource + "\"",
                 details(resource, ""));
+    }
+
+    /** 405 for a method that nothing serves at the path. */
+    public static ApiException methodNotAllowed() {
+        return of(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", null);
     }
 
     public static ApiException notAcceptable(String message) {

@@ -18,7 +18,8 @@ public final class Settings {
             ConsoleConfig.class,
             RegistryConfig.class,
             DnsConfig.class,
-            PkiConfig.class);
+            PkiConfig.class,
+            ControllersConfig.class);
 
     private static final String PREFIX = "coxswain.";
     private static final String ENVIRONMENT_PREFIX = "COXSWAIN_";

@@ -77,4 +77,10 @@ public class SettingsProducer {
     public PkiConfig pki() {
         return settings.get(PkiConfig.class);
     }
+
+    @Produces
+    @Singleton
+    public ControllersConfig controllers() {
+        return settings.get(ControllersConfig.class);
+    }
 }

@@ -122,7 +122,7 @@ public final class PolicyReconciler {
                     .build();
         }
         boolean sameRules = PolicyRule.rulesOf(old).equals(rules);
-        if (!sameRules || !now.get("metadata").equals(old.json().get("metadata"))) {
+        if (!sameRules || !new ObjectView(now).object("metadata").equals(old.object("metadata"))) {
             LOG.log(Level.INFO, "updating default role {0}", role.name());
             roles.update(now);
         }

@@ -4,7 +4,12 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodSpecValidation;
+import io.coxswain.kinds.podspec.PodWarnings;
+import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
@@ -12,11 +17,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 
 /** {@code batch/v1 CronJob}. */
 @ApplicationScoped
 public class CronJobKind extends NamespacedKind {
+    /** Jobs get the name with an eleven-character suffix, and names of jobs end up in labels. */
+    private static final int MAX_NAME = 52;
+
+    private static final List<String> POLICIES = List.of("Allow", "Forbid", "Replace");
+
     public CronJobKind() {
         super(ResourceNames.of("batch", "v1", "CronJob", "cronjobs")
                 .shortNames("cj")
@@ -60,6 +71,72 @@ public class CronJobKind extends NamespacedKind {
     @Override
     public JsonObject prepareForCreate(JsonObject cronJob) {
         return JsonTrees.set(cronJob, JsonValue.EMPTY_JSON_OBJECT, "status");
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView cronJob) {
+        Check check = new Check();
+        ObjectView spec = new ObjectView(cronJob.object("spec"));
+        FieldPath path = FieldPath.of("spec");
+        if (cronJob.name().length() > MAX_NAME) {
+            check.invalid(
+                    FieldPath.of("metadata", "name"),
+                    cronJob.name(),
+                    "must be no more than " + MAX_NAME + " characters");
+        }
+        check.nonEmpty(spec, path, "schedule", schedule -> {
+            String fault = schedule.contains("TZ")
+                    ? "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
+                    : CronSchedule.fault(schedule);
+            if (!fault.isEmpty()) {
+                check.invalid(path.child("schedule"), schedule, fault);
+            }
+        });
+        if (spec.at("timeZone").isPresent()) {
+            timeZone(check, path.child("timeZone"), spec.text("timeZone"));
+        }
+        check.nonNegative(spec, path, "startingDeadlineSeconds");
+        check.oneOf(spec, path, "concurrencyPolicy", POLICIES);
+        check.nonNegative(spec, path, "successfulJobsHistoryLimit");
+        check.nonNegative(spec, path, "failedJobsHistoryLimit");
+        ObjectView job = new ObjectView(spec.object("jobTemplate", "spec"));
+        job(check, job, path.child("jobTemplate").child("spec"));
+        return check.errors();
+    }
+
+    private static void timeZone(Check check, FieldPath path, String zone) {
+        if (zone.isEmpty()) {
+            check.invalid(path, zone, "timeZone must be nil or non-empty string");
+        } else if (zone.equalsIgnoreCase("Local")) {
+            check.invalid(
+                    path,
+                    zone,
+                    "timeZone must be an explicit time zone as defined in" + " https://www.iana.org/time-zones");
+        } else if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+            check.invalid(path, zone, "unknown time zone " + zone);
+        }
+    }
+
+    private static void job(Check check, ObjectView job, FieldPath path) {
+        for (String field : new String[] {
+            "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"
+        }) {
+            check.nonNegative(job, path, field);
+        }
+        FieldPath templatePath = path.child("template");
+        ObjectView template = new ObjectView(job.object("template"));
+        PodSpecValidation.template(check, template, templatePath);
+        String restart = template.text("spec", "restartPolicy");
+        if (restart.isEmpty() || restart.equals("Always")) {
+            check.required(templatePath.child("spec").child("restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+        }
+    }
+
+    @Override
+    public List<String> warnings(ObjectView cronJob) {
+        return PodWarnings.of(
+                new ObjectView(cronJob.object("spec", "jobTemplate", "spec", "template", "spec")),
+                FieldPath.of("spec", "jobTemplate", "spec", "template", "spec"));
     }
 
     @Override

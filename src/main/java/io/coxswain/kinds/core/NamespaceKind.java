@@ -97,6 +97,16 @@ public class NamespaceKind extends ClusterKind {
     }
 
     @Override
+    public boolean holdsDeletion(ObjectView namespace) {
+        return !namespace.array("spec", "finalizers").isEmpty();
+    }
+
+    @Override
+    public JsonObject prepareForDelete(JsonObject namespace) {
+        return JsonTrees.set(namespace, JsonTrees.text("Terminating"), "status", "phase");
+    }
+
+    @Override
     public List<FieldError> validate(ObjectView namespace) {
         return validateFinalizers(namespace);
     }

@@ -41,6 +41,11 @@ public class PodKind extends NamespacedKind {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public boolean hasStatus() {
         return true;
     }

@@ -82,7 +82,7 @@ final class PodUpdateRules {
             String name = gate.text("name");
             if (!known.contains(name)) {
                 check.forbidden(
-                        SPEC.child("schedulingGates").index(0),
+                        SPEC.child("schedulingGates"),
                         "only deletion is allowed, but found new scheduling gate '" + name + "'");
             }
         }

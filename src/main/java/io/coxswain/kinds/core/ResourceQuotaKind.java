@@ -50,6 +50,11 @@ public class ResourceQuotaKind extends NamespacedKind {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public boolean hasStatus() {
         return true;
     }

@@ -18,6 +18,11 @@ public class ServiceAccountKind extends NamespacedKind {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> columns() {
         return List.of(TableColumn.nameColumn(), TableColumn.text("Secrets"), TableColumn.text("Age"));
     }

@@ -4,6 +4,7 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
@@ -28,6 +29,11 @@ public class ServiceKind extends NamespacedKind {
         super(ResourceNames.of("", "v1", "Service", "services")
                 .shortNames("svc")
                 .categories("all"));
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
     }
 
     @Override
@@ -78,11 +84,12 @@ public class ServiceKind extends NamespacedKind {
         });
         String type = spec.text("type");
         boolean loadBalancer = type.equals("LoadBalancer");
-        boolean external = loadBalancer
-                || type.equals("NodePort")
-                || (type.equals("ClusterIP") && !spec.array("externalIPs").isEmpty());
-        if (external) {
+        if (ServiceRules.isExternallyAccessible(new ObjectView(spec.build()))) {
             spec.setDefault("externalTrafficPolicy", "Cluster");
+        }
+        String address = spec.text("clusterIP");
+        if (!address.isEmpty() && spec.array("clusterIPs").isEmpty()) {
+            spec.set("clusterIPs", JsonTrees.texts(List.of(address)));
         }
         if (!type.equals("ExternalName")) {
             spec.setDefault("internalTrafficPolicy", "Cluster");
@@ -105,6 +112,29 @@ public class ServiceKind extends NamespacedKind {
                         TreeEditor.create()
                                 .set("loadBalancer", JsonValue.EMPTY_JSON_OBJECT)
                                 .build()));
+    }
+
+    @Override
+    public JsonObject prepareForUpdate(JsonObject now, JsonObject old) {
+        return new ServiceUpdate(now, old).result();
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectView service) {
+        return new ServiceRules(service).check().errors();
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectView now, ObjectView old) {
+        return ServiceRules.changes(now, old).errors();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView service) {
+        return service.text("spec", "type").equals("ExternalName")
+                        && !service.array("spec", "externalIPs").isEmpty()
+                ? List.of("spec.externalIPs is ignored when spec.type is \"ExternalName\"")
+                : List.of();
     }
 
     @Override

@@ -11,4 +11,10 @@ public class QuantityFormatException extends IllegalArgumentException {
     QuantityFormatException(String message) {
         super(message);
     }
+
+    /** Never {@code null}. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

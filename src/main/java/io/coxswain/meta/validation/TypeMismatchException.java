@@ -15,6 +15,12 @@ public class TypeMismatchException extends RuntimeException {
         this.conversion = conversion;
     }
 
+    /** Never {@code null}. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** How upstream words the same fault where it converts a patched map instead of decoding JSON. */
     public String conversion() {
         return conversion;

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ServiceAllocation implements MutatingAdmission {
-    private static final String BY_CLUSTER_IP = "clusterIP";
-    private static final String BY_NODE_PORT = "nodePort";
+    private static final String BY_CLUSTER_IP = "allocation/clusterIP";
+    private static final String BY_NODE_PORT = "allocation/nodePort";
     private static final Set<String> WITH_NODE_PORTS = Set.of("NodePort", "LoadBalancer");
 
     private final AllocatorSettings settings;

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ServiceProxy {
     private static final System.Logger LOG = System.getLogger(ServiceProxy.class.getName());
-    private static final String BY_SERVICE = "service";
+    private static final String BY_SERVICE = "proxy/service";
     private static final Duration GATHER = Duration.ofMillis(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
