@@ -115,11 +115,7 @@ public class DefaultApiService implements ApiService {
             if (handler.serves(request.info().path())) {
                 if (!request.info().verb().equals("get")
                         && !request.info().verb().equals("head")) {
-                    throw ApiException.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource",
-                            null);
+                    throw ApiException.methodNotAllowed();
                 }
                 return handler.handle(request);
             }

@@ -13,6 +13,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupVersionResource;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.schema.SchemaCatalog;
+import io.coxswain.meta.schema.SchemaDescriptions;
 import io.coxswain.meta.schema.TypeSchema;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -97,14 +98,16 @@ public class OpenApiPaths implements PathHandler {
 
     private Map<String, Document> documents(Catalog catalog) {
         Map<String, Document> documents = new TreeMap<>();
+        SchemaComponents components = new SchemaComponents(SchemaDescriptions.load());
         for (GroupVersionResource gvr : catalog.resources().keySet()) {
             documents.computeIfAbsent(
-                    gvr.pathPrefix().substring(1), path -> document(catalog.of(gvr.group(), gvr.version())));
+                    gvr.pathPrefix().substring(1),
+                    path -> document(catalog.of(gvr.group(), gvr.version()), components));
         }
         return documents;
     }
 
-    private Document document(List<RegisteredResource> resources) {
+    private Document document(List<RegisteredResource> resources, SchemaComponents components) {
         Operations operations = new Operations(types);
         resources.forEach(operations::add);
         List<TypeSchema> roots = new ArrayList<>();
@@ -114,7 +117,7 @@ public class OpenApiPaths implements PathHandler {
                 .add("openapi", "3.0.0")
                 .add("info", JsonTrees.object().add("title", "Kubernetes").add("version", VersionPath.GIT_VERSION))
                 .add("paths", operations.paths())
-                .add("components", JsonTrees.object().add("schemas", SchemaComponents.of(roots)))
+                .add("components", JsonTrees.object().add("schemas", components.of(roots)))
                 .build();
         byte[] body = JsonCodec.encode(document);
         try {
