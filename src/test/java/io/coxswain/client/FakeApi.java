@@ -55,6 +55,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.SERVICE_ACCOUNTS,
             ResourceTypes.EVENTS,
             ResourceTypes.RESOURCE_QUOTAS,
+            ResourceTypes.LIMIT_RANGES,
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
             ResourceTypes.LEASES,
