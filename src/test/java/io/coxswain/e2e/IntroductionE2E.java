@@ -238,7 +238,9 @@ class IntroductionE2E {
     }
 
     private static Set<String> names() {
-        return words(field("{.items[?(@.status.phase==\"Running\")].metadata.name}", "pods", "-l", PODS));
+        return words(kubectl(
+                "get", "pods", "-l", PODS, "-o",
+                "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}"));
     }
 
     static Set<String> words(String text) {
