@@ -37,7 +37,9 @@ public class LocalKubelets implements KubeletConnections {
                 return new LogSource(node(pod).logs(target(pod, container), nodeOptions(options)));
             } catch (IOException e) {
                 throw new ApiException(
-                        ApiException.internalError("reading the log: " + e.getMessage(), e).status(), e);
+                        ApiException.internalError("reading the log: " + e.getMessage(), e)
+                                .status(),
+                        e);
             }
         });
     }

@@ -67,8 +67,7 @@ public class NamespacePage {
                 .toList();
         pods = list(Resources.PODS).stream().map(PodRow::of).toList();
         services = list(Resources.SERVICES).stream().map(NamespacePage::service).toList();
-        warnings = EventRow.newest(
-                list(Resources.EVENTS, ListOptions.fields("type=Warning")), REFUSALS);
+        warnings = EventRow.newest(list(Resources.EVENTS, ListOptions.fields("type=Warning")), REFUSALS);
     }
 
     private static ServiceRow service(ObjectView service) {

@@ -55,7 +55,8 @@ public class NamespacesPage implements Serializable {
         Map<String, ObjectView> objects = objects();
         rows = session.namespaces().stream()
                 .map(name -> {
-                    ObjectView object = objects.getOrDefault(name, new ObjectView(JsonTrees.object().build()));
+                    ObjectView object = objects.getOrDefault(
+                            name, new ObjectView(JsonTrees.object().build()));
                     List<Usage> bars = Quota.fullest(quotas.getOrDefault(name, List.of()));
                     return new NamespaceRow(
                             name,

@@ -20,8 +20,7 @@ public record Quota(String name, String scopes, boolean counted, List<Usage> usa
         List<Usage> usages = new ArrayList<>();
         hard.forEach((resource, limit) -> usages.add(Usage.of(resource, used.getOrDefault(resource, "0"), limit)));
         usages.sort(Comparator.comparing(Usage::resource));
-        return new Quota(
-                quota.name(), String.join(", ", quota.strings("spec", "scopes")), !used.isEmpty(), usages);
+        return new Quota(quota.name(), String.join(", ", quota.strings("spec", "scopes")), !used.isEmpty(), usages);
     }
 
     /** The usages of all quotas, fullest first. */

@@ -85,8 +85,7 @@ public class OverviewPage {
                 nodesVisible,
                 nodes,
                 new Count(nodes.stream().filter(NodeUse::ready).count(), nodes.size()),
-                new Count(
-                        deployments.stream().filter(OverviewPage::isAvailable).count(), deployments.size()),
+                new Count(deployments.stream().filter(OverviewPage::isAvailable).count(), deployments.size()),
                 new Count(
                         rows.stream().filter(row -> row.level() == Level.GOOD).count(),
                         rows.stream().filter(row -> row.level() != Level.OFF).count()),
@@ -111,7 +110,9 @@ public class OverviewPage {
                 Usage.of("pods", Integer.toString(pods.size()), node.text("status", "allocatable", "pods")),
                 Usage.of("cpu", requested(pods, "cpu"), Usage.parse(node.text("status", "allocatable", "cpu"))),
                 Usage.of(
-                        "memory", requested(pods, "memory"), Usage.parse(node.text("status", "allocatable", "memory"))));
+                        "memory",
+                        requested(pods, "memory"),
+                        Usage.parse(node.text("status", "allocatable", "memory"))));
     }
 
     private static Quantity requested(List<ObjectView> pods, String resource) {
@@ -133,7 +134,7 @@ public class OverviewPage {
 
     private static boolean hasCondition(ObjectView object, String type) {
         return object.items("status", "conditions").stream()
-                .anyMatch(each -> each.text("type").equals(type)
-                        && each.text("status").equals("True"));
+                .anyMatch(each ->
+                        each.text("type").equals(type) && each.text("status").equals("True"));
     }
 }

@@ -55,18 +55,16 @@ public record ContainerRow(
         String kind = status.object("state").keySet().stream().findFirst().orElse("waiting");
         long exit = status.number("state", "terminated", "exitCode").orElse(0L);
         String reason = status.text("state", kind, "reason");
-        String state =
-                switch (kind) {
-                    case "running" -> "Running";
-                    case "terminated" -> (reason.isEmpty() ? "Terminated" : reason) + " (" + exit + ")";
-                    default -> reason.isEmpty() ? "Waiting" : reason;
-                };
-        Level level =
-                switch (kind) {
-                    case "running" -> ready || role.equals("init") ? Level.GOOD : Level.BUSY;
-                    case "terminated" -> exit == 0 ? Level.OFF : Level.BAD;
-                    default -> reason.startsWith("Err") || reason.contains("BackOff") ? Level.BAD : Level.BUSY;
-                };
+        String state = switch (kind) {
+            case "running" -> "Running";
+            case "terminated" -> (reason.isEmpty() ? "Terminated" : reason) + " (" + exit + ")";
+            default -> reason.isEmpty() ? "Waiting" : reason;
+        };
+        Level level = switch (kind) {
+            case "running" -> ready || role.equals("init") ? Level.GOOD : Level.BUSY;
+            case "terminated" -> exit == 0 ? Level.OFF : Level.BAD;
+            default -> reason.startsWith("Err") || reason.contains("BackOff") ? Level.BAD : Level.BUSY;
+        };
         return new ContainerRow(
                 spec.text("name"),
                 role,

@@ -42,8 +42,8 @@ public class LogServlet extends HttpServlet {
         response.setContentType("text/plain;charset=UTF-8");
         ByteSource log;
         try {
-            log = session.resource(Resources.PODS)
-                    .stream(session.parameter("namespace"), session.parameter("pod"), "log", query(session));
+            log = session.resource(Resources.PODS).stream(
+                    session.parameter("namespace"), session.parameter("pod"), "log", query(session));
         } catch (ApiException refusal) {
             response.setStatus(refusal.code());
             response.getOutputStream().write(refusal.status().message().getBytes(StandardCharsets.UTF_8));

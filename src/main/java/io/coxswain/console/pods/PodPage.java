@@ -113,8 +113,7 @@ public class PodPage implements Serializable {
             return List.of();
         }
         return EventRow.newest(
-                session.list(
-                        Resources.EVENTS, namespace, ListOptions.fields("involvedObject.uid=" + pod.uid())),
+                session.list(Resources.EVENTS, namespace, ListOptions.fields("involvedObject.uid=" + pod.uid())),
                 EVENTS);
     }
 

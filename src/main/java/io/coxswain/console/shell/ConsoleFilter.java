@@ -36,8 +36,9 @@ public class ConsoleFilter extends HttpFilter {
     private static final String RESOURCES = "/jakarta.faces.resource/";
     private static final Set<String> OPEN = Set.of(SIGN_IN, ERROR);
     /** Scripts are PrimeFaces' business: it sends a policy of its own, with a nonce. */
-    private static final String POLICY = "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self';"
-            + " connect-src 'self'; img-src 'self' data:; font-src 'self' data:";
+    private static final String POLICY =
+            "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self';"
+                    + " connect-src 'self'; img-src 'self' data:; font-src 'self' data:";
 
     private final transient ConsoleConfig config;
     private final transient RegistryUsers users;
@@ -51,7 +52,8 @@ public class ConsoleFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String path = request.getServletPath() + Optional.ofNullable(request.getPathInfo()).orElse("");
+        String path = request.getServletPath()
+                + Optional.ofNullable(request.getPathInfo()).orElse("");
         if (request.getLocalPort() != config.port()) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;

@@ -12,8 +12,7 @@ import java.lang.annotation.Target;
  * Marks a page bean that has an entry in the navigation. {@link Navigation} finds them by this qualifier; there is no other
  * list of pages. The title is the text {@code page.<path>}.
  */
-@Qualifier
-@Target(ElementType.TYPE)
+@Qualifier @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ConsolePage {
     /** Name of the xhtml without its ending. */

@@ -11,7 +11,8 @@ public record EventRow(
         implements Serializable {
 
     public static EventRow of(ObjectView event) {
-        long count = event.number("series", "count").orElse(event.number("count").orElse(1L));
+        long count =
+                event.number("series", "count").orElse(event.number("count").orElse(1L));
         return new EventRow(
                 event.namespace(),
                 event.text("type"),

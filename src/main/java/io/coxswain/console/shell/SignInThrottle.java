@@ -28,8 +28,7 @@ public class SignInThrottle {
     }
 
     public boolean mayTry(String name, String address) {
-        return keys(name, address).stream()
-                .allMatch(key -> failures.asMap().getOrDefault(key, 0) < TRIES);
+        return keys(name, address).stream().allMatch(key -> failures.asMap().getOrDefault(key, 0) < TRIES);
     }
 
     public void failed(String name, String address) {

@@ -14,7 +14,14 @@ import java.util.List;
  * @param current whether its pods are what the deployment wants now
  */
 public record Revision(
-        long number, String replicaSet, String images, String cause, long replicas, long ready, String created, boolean current)
+        long number,
+        String replicaSet,
+        String images,
+        String cause,
+        long replicas,
+        long ready,
+        String created,
+        boolean current)
         implements Serializable {
     static final String REVISION = "deployment.kubernetes.io/revision";
     private static final String CAUSE = "kubernetes.io/change-cause";

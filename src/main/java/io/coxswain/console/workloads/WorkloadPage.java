@@ -108,7 +108,8 @@ public class WorkloadPage implements Serializable {
                 .collect(Collectors.joining(",")));
         List<ObjectView> sets = owned(list(Resources.REPLICA_SETS, selected), Set.of(deployment.uid()));
         List<ObjectView> pods = owned(
-                list(Resources.PODS, selected), sets.stream().map(ObjectView::uid).collect(Collectors.toSet()));
+                list(Resources.PODS, selected),
+                sets.stream().map(ObjectView::uid).collect(Collectors.toSet()));
         shown = new Shown(
                 DeploymentRow.of(deployment),
                 strategy(deployment),
@@ -187,17 +188,19 @@ public class WorkloadPage implements Serializable {
 
     /** Puts a revision's pod template back, as {@code kubectl rollout undo --to-revision} does. */
     public void rollBack(Revision revision) {
-        ObjectView set = new ObjectView(
-                session.resource(Resources.REPLICA_SETS).get(namespace, revision.replicaSet()));
-        ObjectView deployment = new ObjectView(session.resource(Resources.DEPLOYMENTS).get(namespace, name));
+        ObjectView set = new ObjectView(session.resource(Resources.REPLICA_SETS).get(namespace, revision.replicaSet()));
+        ObjectView deployment =
+                new ObjectView(session.resource(Resources.DEPLOYMENTS).get(namespace, name));
         if (deployment.flag("spec", "paused").orElse(false)) {
             session.notices().failed("", session.text("workload.rollback.paused", name));
             return;
         }
-        patch(PatchType.JSON, JsonTrees.array()
-                .add(replace("/spec/template", Revision.template(set)))
-                .add(replace("/metadata/annotations", annotations(deployment, set)))
-                .build());
+        patch(
+                PatchType.JSON,
+                JsonTrees.array()
+                        .add(replace("/spec/template", Revision.template(set)))
+                        .add(replace("/metadata/annotations", annotations(deployment, set)))
+                        .build());
         done("workload.rolledback", name, revision.number());
     }
 
@@ -219,7 +222,11 @@ public class WorkloadPage implements Serializable {
 
     private static JsonObject replace(String path, JsonValue value) {
         // "add" sets a member whether it is there or not.
-        return JsonTrees.object().add("op", "add").add("path", path).add("value", value).build();
+        return JsonTrees.object()
+                .add("op", "add")
+                .add("path", path)
+                .add("value", value)
+                .build();
     }
 
     private void patch(PatchType type, JsonValue patch) {

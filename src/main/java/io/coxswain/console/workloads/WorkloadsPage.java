@@ -14,12 +14,7 @@ import java.util.List;
 /** The list of deployments. */
 @Named("workloads")
 @ViewScoped
-@ConsolePage(
-        path = "workloads",
-        icon = "pi-clone",
-        group = ConsolePage.Group.RUNNING,
-        order = 10,
-        details = "workload")
+@ConsolePage(path = "workloads", icon = "pi-clone", group = ConsolePage.Group.RUNNING, order = 10, details = "workload")
 public class WorkloadsPage implements Serializable {
     private static final long serialVersionUID = 1L;
 

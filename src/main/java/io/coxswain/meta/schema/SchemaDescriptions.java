@@ -33,8 +33,8 @@ public final class SchemaDescriptions {
         SchemaDescriptions descriptions = new SchemaDescriptions();
         try (InputStream in = SchemaDescriptions.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
-                throw new IllegalStateException(
-                        RESOURCE + " is not in the application: it was built without the Maven phase process-resources");
+                throw new IllegalStateException(RESOURCE
+                        + " is not in the application: it was built without the Maven phase process-resources");
             }
             descriptions.read(
                     new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8)));

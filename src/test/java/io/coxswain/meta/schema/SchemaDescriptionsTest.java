@@ -24,7 +24,8 @@ class SchemaDescriptionsTest {
         TypeSchema probe = type("io.k8s.api.core.v1.Probe");
         assertThat(descriptions.of(probe, field(probe, "httpGet"))).contains("HTTP");
         TypeSchema props = type("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
-        assertThat(descriptions.of(props, field(props, "x-kubernetes-list-type"))).contains("x-kubernetes-list-type");
+        assertThat(descriptions.of(props, field(props, "x-kubernetes-list-type")))
+                .contains("x-kubernetes-list-type");
     }
 
     @Test
