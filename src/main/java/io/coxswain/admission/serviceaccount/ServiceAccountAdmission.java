@@ -15,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -35,7 +34,7 @@ public class ServiceAccountAdmission implements MutatingAdmission {
             ResourceType.namespaced("", "v1", "serviceaccounts", "ServiceAccount", JsonObject.class);
 
     private final ReadThrough<JsonObject> accounts;
-    private final Clock clock;
+    private final Duration patience;
     private final TokenVolume tokens;
     private final Object news = new Object();
     private final AtomicBoolean listening = new AtomicBoolean();
@@ -44,18 +43,19 @@ public class ServiceAccountAdmission implements MutatingAdmission {
     @SuppressWarnings("NullAway") // CDI's proxy has no state of its own
     protected ServiceAccountAdmission() {
         this.accounts = null;
-        this.clock = null;
+        this.patience = PATIENCE;
         this.tokens = null;
     }
 
     @Inject
-    public ServiceAccountAdmission(CachedReads reads, Clock clock) {
-        this(reads, clock, numbers(new SplittableRandom()));
+    public ServiceAccountAdmission(CachedReads reads) {
+        this(reads, PATIENCE, numbers(new SplittableRandom()));
     }
 
-    ServiceAccountAdmission(CachedReads reads, Clock clock, IntUnaryOperator random) {
+    /** @param patience how long a creation waits for the namespace's default account to be made */
+    ServiceAccountAdmission(CachedReads reads, Duration patience, IntUnaryOperator random) {
         this.accounts = reads.of(TYPE);
-        this.clock = clock;
+        this.patience = patience;
         this.tokens = new TokenVolume(random);
     }
 
@@ -129,9 +129,9 @@ public class ServiceAccountAdmission implements MutatingAdmission {
     /** The account is made by a loop as soon as its namespace is there. */
     private Optional<JsonObject> awaitDefault(String namespace) {
         listen();
-        long deadline = clock.millis() + PATIENCE.toMillis();
+        long start = System.nanoTime(); // a wait is measured by the monotonic clock
         synchronized (news) {
-            for (long left = PATIENCE.toMillis(); left > 0; left = deadline - clock.millis()) {
+            for (long left = patience.toMillis(); left > 0; left = patience.toMillis() - elapsedMillis(start)) {
                 Optional<JsonObject> found = accounts.informer().lister().get(namespace, DEFAULT_ACCOUNT);
                 if (found.isPresent()) {
                     return found;
@@ -145,6 +145,10 @@ public class ServiceAccountAdmission implements MutatingAdmission {
             }
         }
         return accounts.live(namespace, DEFAULT_ACCOUNT);
+    }
+
+    private static long elapsedMillis(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
     }
 
     private void listen() {
