@@ -58,11 +58,7 @@ public final class ClusterObjects {
     }
 
     public static Pod phase(Pod pod, String phase) {
-        return new PodBuilder(pod)
-                .editStatus()
-                .withPhase(phase)
-                .endStatus()
-                .build();
+        return new PodBuilder(pod).editStatus().withPhase(phase).endStatus().build();
     }
 
     public static Pod terminating(Pod pod) {

@@ -84,9 +84,8 @@ public class GenericRegistry {
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
         RequestInfo info = request.info();
         resource.requireVerb(info.verb());
-        boolean nowhere = resource.kind().namespaced()
-                && info.namespace().isEmpty()
-                && NEED_NAMESPACE.contains(info.verb());
+        boolean nowhere =
+                resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb());
         boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
         if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
             throw ApiException.methodNotAllowed();

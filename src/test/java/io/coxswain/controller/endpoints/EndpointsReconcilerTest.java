@@ -41,7 +41,9 @@ class EndpointsReconcilerTest {
                 .isEqualTo(Map.of("team", "blue", "endpoints.kubernetes.io/managed-by", "endpoint-controller"));
         assertThat(endpoints.getSubsets()).hasSize(1);
         EndpointSubset subset = endpoints.getSubsets().get(0);
-        assertThat(subset.getAddresses()).extracting(EndpointAddress::getIp).containsExactly("10.244.0.2", "10.244.0.10");
+        assertThat(subset.getAddresses())
+                .extracting(EndpointAddress::getIp)
+                .containsExactly("10.244.0.2", "10.244.0.10");
         assertThat(subset.getNotReadyAddresses())
                 .extracting(EndpointAddress::getIp)
                 .containsExactly("10.244.0.3");

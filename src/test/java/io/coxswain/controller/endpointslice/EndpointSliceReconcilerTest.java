@@ -149,9 +149,7 @@ class EndpointSliceReconcilerTest {
                 .build());
         cluster.settle();
         assertThat(only().getMetadata().getLabels()).containsEntry("service.kubernetes.io/headless", "");
-        assertThat(only().getEndpoints())
-                .extracting(Endpoint::getHostname)
-                .containsExactlyInAnyOrder("db-0", null);
+        assertThat(only().getEndpoints()).extracting(Endpoint::getHostname).containsExactlyInAnyOrder("db-0", null);
     }
 
     @Test
@@ -164,7 +162,8 @@ class EndpointSliceReconcilerTest {
         assertThat(slices()).hasSize(3).allMatch(slice -> slice.getEndpoints().size() <= 100);
         assertThat(addresses()).hasSize(250).doesNotHaveDuplicates();
         cluster.api.forgetRequests();
-        cluster.api.put(ResourceTypes.PODS, ClusterObjects.ready(cluster.api.get(ResourceTypes.PODS, "ns", "pod-7"), false));
+        cluster.api.put(
+                ResourceTypes.PODS, ClusterObjects.ready(cluster.api.get(ResourceTypes.PODS, "ns", "pod-7"), false));
         cluster.settle();
         assertThat(cluster.writes()).hasSize(1).allMatch(write -> write.startsWith("update endpointslices"));
         for (int i = 1; i <= 250; i++) {
@@ -182,7 +181,11 @@ class EndpointSliceReconcilerTest {
         cluster.api.forgetRequests();
         cluster.api.put(
                 ResourceTypes.PODS,
-                new PodBuilder(pod).editMetadata().addToAnnotations("a", "b").endMetadata().build());
+                new PodBuilder(pod)
+                        .editMetadata()
+                        .addToAnnotations("a", "b")
+                        .endMetadata()
+                        .build());
         cluster.api.put(
                 ResourceTypes.NODES,
                 new NodeBuilder(cluster.api.get(ResourceTypes.NODES, "", "node-1"))
@@ -248,7 +251,8 @@ class EndpointSliceReconcilerTest {
         put(ClusterObjects.service("svc", LABELS));
         put(pod(1));
         cluster.settle();
-        cluster.api.remove(ResourceTypes.ENDPOINT_SLICES, "ns", only().getMetadata().getName());
+        cluster.api.remove(
+                ResourceTypes.ENDPOINT_SLICES, "ns", only().getMetadata().getName());
         cluster.run(2);
         assertThat(addresses()).containsExactly("10.244.0.1");
         cluster.api.put(

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +125,12 @@ class TaintEvictionReconcilerTest {
         assertThat(matches(taint, "k", "Unheard", "v", "NoExecute")).isFalse();
     }
 
-    private static boolean matches(Taint taint, String key, String operator, String value, String effect) {
+    private static boolean matches(
+            Taint taint,
+            @Nullable String key,
+            @Nullable String operator,
+            @Nullable String value,
+            @Nullable String effect) {
         return Tolerance.tolerates(
                 new TolerationBuilder()
                         .withKey(key)
@@ -135,7 +141,7 @@ class TaintEvictionReconcilerTest {
                 taint);
     }
 
-    private static Toleration tolerate(String key, Long seconds) {
+    private static Toleration tolerate(String key, @Nullable Long seconds) {
         return new TolerationBuilder()
                 .withKey(key)
                 .withOperator("Exists")
