@@ -1,5 +1,7 @@
 package io.coxswain.console.apply;
 
+import io.coxswain.codec.CodecException;
+import io.coxswain.codec.JsonCodec;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.schema.FieldSchema;
@@ -11,6 +13,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +134,8 @@ final class ApplyPatch {
             return JsonValue.EMPTY_JSON_OBJECT;
         }
         try {
-            return io.coxswain.codec.JsonCodec.parseObject(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        } catch (io.coxswain.codec.CodecException unreadable) {
+            return JsonCodec.parseObject(text.getBytes(StandardCharsets.UTF_8));
+        } catch (CodecException unreadable) {
             return JsonValue.EMPTY_JSON_OBJECT;
         }
     }
@@ -140,6 +143,9 @@ final class ApplyPatch {
     /** The object with itself in the annotation, so that the next apply, ours or kubectl's, knows what it said. */
     static JsonObject remember(JsonObject object) {
         JsonObject plain = JsonTrees.remove(object, "metadata", "annotations", LAST_APPLIED);
+        if (new ObjectView(plain).object("metadata", "annotations").isEmpty()) {
+            plain = JsonTrees.remove(plain, "metadata", "annotations");
+        }
         JsonString text = JsonTrees.text(plain + "\n");
         return JsonTrees.set(plain, text, "metadata", "annotations", LAST_APPLIED);
     }

@@ -136,7 +136,7 @@ class ApplyPageTest {
         List<Difference> shown = page.getDifferences();
         assertThat(shown).hasSize(6);
         assertThat(shown.get(1).problem()).isEqualTo("the document has no apiVersion and kind");
-        assertThat(shown.get(1).line()).isEqualTo(17);
+        assertThat(shown.get(1).line()).isEqualTo(16);
         assertThat(shown.get(2).problem()).isEqualTo("no matches for kind \"Widget\" in version \"v1\"");
         assertThat(shown.get(3).problem()).contains("yaml: line");
         assertThat(shown.get(4).problem()).isEqualTo("the object has no metadata.name");
