@@ -47,8 +47,9 @@ verb_image_build() {
   done
   [[ -n $file ]] || die "'$directory' has neither a Dockerfile nor a Containerfile."
   prepare_buildah
+  # No layer cache: it takes an image made with other build arguments for the same.
   step "Building $tag from $directory/$file"
-  own_buildah build --isolation chroot --signature-policy "$DATA/buildah/policy.json" --layers \
+  own_buildah build --isolation chroot --signature-policy "$DATA/buildah/policy.json" \
     "${arguments[@]}" --file "$directory/$file" --tag "$tag" "$directory" || die "the image $tag was not built: buildah's reason is above."
   step "Built $tag. Push it with: ./coxswain image push $tag"
 }

@@ -185,7 +185,7 @@ class IntroductionE2E {
             assertThat(field("{.status.readyReplicas}", "deployment", "ms-apl-ws"))
                     .isEqualTo("5");
             assertThat(words(field(
-                            "{.items[?(@.status.phase==\"Running\")].spec.nodeName}",
+                            "{.items[?(@.status.phase==\"Running\")].metadata.name}",
                             "pods",
                             "-l",
                             PODS,
