@@ -6,12 +6,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** What the admission plugins need of the settings. */
+/** What admission plugins need of the settings. */
 @ApplicationScoped
 public class AdmissionBeans {
     @Produces
     @Singleton
     TolerationSettings tolerations(ControllersConfig controllers) {
-        return new TolerationSettings(controllers.defaultTolerationSeconds(), controllers.defaultTolerationSeconds());
+        return new TolerationSettings(
+                controllers.defaultTolerationSeconds(), controllers.defaultTolerationSeconds());
     }
 }

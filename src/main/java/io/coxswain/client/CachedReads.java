@@ -3,11 +3,11 @@ package io.coxswain.client;
 import io.coxswain.apiserver.request.UserInfo;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.Dependent;
 import java.util.function.Supplier;
 
 /** Gives out {@link ReadThrough}s that read as the API server itself. Nothing starts before the first read. */
-@Singleton
+@Dependent
 public class CachedReads {
     private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
 

@@ -116,7 +116,11 @@ public class LimitRanger implements MutatingAdmission, ValidatingAdmission {
         Set<String> missing = new TreeSet<>(amounts.keySet());
         missing.removeAll(resources.object(list).keySet());
         if (!missing.isEmpty()) {
-            resources.editOrCreate(list, editor -> missing.forEach(name -> editor.setDefault(name, amounts.get(name))));
+            resources.editOrCreate(list, editor -> amounts.forEach((name, amount) -> {
+                if (missing.contains(name)) {
+                    editor.setDefault(name, amount);
+                }
+            }));
         }
         return missing;
     }

@@ -3,6 +3,7 @@ package io.coxswain.apiserver.openapi;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.schema.FieldSchema;
+import io.coxswain.meta.schema.SchemaDescriptions;
 import io.coxswain.meta.schema.TypeSchema;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -16,16 +17,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Types as OpenAPI v3 schemas, with all types that they refer to. Stateless. */
+/** Types as OpenAPI v3 schemas, with all types that they refer to. */
 final class SchemaComponents {
-    private SchemaComponents() {}
+    private final SchemaDescriptions descriptions;
+
+    SchemaComponents(SchemaDescriptions descriptions) {
+        this.descriptions = descriptions;
+    }
 
     static String reference(String typeName) {
         return "#/components/schemas/" + typeName;
     }
 
     /** The schemas of the types given and of everything they use, by name. */
-    static JsonObject of(Collection<TypeSchema> roots) {
+    JsonObject of(Collection<TypeSchema> roots) {
         Map<String, JsonObject> schemas = new TreeMap<>();
         Deque<TypeSchema> open = new ArrayDeque<>(roots);
         while (!open.isEmpty()) {
@@ -46,8 +51,12 @@ final class SchemaComponents {
         }
     }
 
-    private static JsonObject schema(TypeSchema type) {
+    private JsonObject schema(TypeSchema type) {
         JsonObjectBuilder schema = shape(type);
+        String description = descriptions.of(type);
+        if (!description.isEmpty()) {
+            schema.add("description", description);
+        }
         if (!type.kinds().isEmpty()) {
             schema.add(
                     "x-kubernetes-group-version-kind",
@@ -65,7 +74,7 @@ final class SchemaComponents {
                 .build();
     }
 
-    private static JsonObjectBuilder shape(TypeSchema type) {
+    private JsonObjectBuilder shape(TypeSchema type) {
         JsonObjectBuilder schema = JsonTrees.object();
         switch (type.form()) {
             case OBJECT -> object(type, schema);
@@ -93,14 +102,14 @@ final class SchemaComponents {
                 JsonTrees.object().add("type", second).build()));
     }
 
-    private static void object(TypeSchema type, JsonObjectBuilder schema) {
+    private void object(TypeSchema type, JsonObjectBuilder schema) {
         schema.add("type", "object");
         JsonObjectBuilder properties = JsonTrees.object();
         List<String> required = type.fields().values().stream()
                 .filter(FieldSchema::required)
                 .map(FieldSchema::name)
                 .toList();
-        type.fields().values().forEach(field -> properties.add(field.name(), property(field)));
+        type.fields().values().forEach(field -> properties.add(field.name(), property(type, field)));
         if (!type.fields().isEmpty()) {
             schema.add("properties", properties);
         }
@@ -115,15 +124,25 @@ final class SchemaComponents {
         }
     }
 
-    private static JsonObject property(FieldSchema field) {
+    private JsonObject property(TypeSchema owner, FieldSchema field) {
         TypeSchema type = field.type();
         JsonObjectBuilder property = JsonTrees.object(use(type));
+        String description = descriptions.of(owner, field);
+        if (!description.isEmpty()) {
+            property.add("description", description);
+        }
         JsonValue preset = field.defaultValue();
         if (preset != null) {
             property.add("default", preset);
         }
         if (!field.enumValues().isEmpty()) {
-            property.add("enum", JsonTrees.texts(field.enumValues()));
+            JsonArray values = JsonTrees.texts(field.enumValues());
+            if (type.isArray()) {
+                // The values are those of the items.
+                property.add("items", JsonTrees.object(use(type.element())).add("enum", values));
+            } else {
+                property.add("enum", values);
+            }
         }
         if (type.isArray() && type.isListTypeStated()) {
             if (!type.listKeys().isEmpty()) {
@@ -147,7 +166,7 @@ final class SchemaComponents {
     }
 
     /** A type where it is used: named types by reference, in upstream's form that leaves room for more beside it. */
-    private static JsonObject use(TypeSchema type) {
+    private JsonObject use(TypeSchema type) {
         if (type.name().isEmpty()) {
             return shape(type).build();
         }

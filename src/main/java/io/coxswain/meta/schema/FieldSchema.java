@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param required whether OpenAPI lists it as required
  * @param nullable whether absent and zero differ (a pointer in Go): a zero value is then kept
  * @param omitZero whether a zero value is left out when the object is written (Go's {@code omitempty}/{@code omitzero})
- * @param enumValues the values allowed; empty if any is
+ * @param enumValues the values allowed, for a list those of its items; empty if any is
  * @param defaultValue the default that the source states, if any
  * @param patch how strategic merge patch treats the field
  */
