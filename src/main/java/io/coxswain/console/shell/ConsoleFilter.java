@@ -27,6 +27,9 @@ import java.util.Set;
         urlPatterns = {"*.xhtml", "/console/*"},
         asyncSupported = true)
 public class ConsoleFilter extends HttpFilter {
+    /** A page is sent when it is complete, so that one that fails midway can be replaced by the error page. Bytes. */
+    private static final int PAGE_BUFFER = 256 * 1024;
+
     private static final long serialVersionUID = 1L;
     /** The request attribute with the signed-in {@link UserInfo}. */
     static final String USER = "io.coxswain.console.user";
@@ -76,6 +79,7 @@ public class ConsoleFilter extends HttpFilter {
                 toSignIn(request, response, path);
                 return;
             }
+            response.setBufferSize(PAGE_BUFFER);
             ErrorCatcher caught = new ErrorCatcher(response);
             chain.doFilter(request, caught);
             if (caught.code == HttpServletResponse.SC_NOT_FOUND) {
