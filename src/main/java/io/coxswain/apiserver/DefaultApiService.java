@@ -91,7 +91,8 @@ public class DefaultApiService implements ApiService {
                             .status(),
                     e);
         } catch (RevisionException e) {
-            throw new ApiException(ApiException.expired(String.valueOf(e.getMessage())).status(), e);
+            throw new ApiException(
+                    ApiException.expired(String.valueOf(e.getMessage())).status(), e);
         }
     }
 

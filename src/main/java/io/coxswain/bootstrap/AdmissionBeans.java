@@ -12,7 +12,6 @@ public class AdmissionBeans {
     @Produces
     @Singleton
     TolerationSettings tolerations(ControllersConfig controllers) {
-        return new TolerationSettings(
-                controllers.defaultTolerationSeconds(), controllers.defaultTolerationSeconds());
+        return new TolerationSettings(controllers.defaultTolerationSeconds(), controllers.defaultTolerationSeconds());
     }
 }

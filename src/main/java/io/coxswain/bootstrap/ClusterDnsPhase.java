@@ -57,8 +57,12 @@ public class ClusterDnsPhase implements StartPhase {
                 new InetSocketAddress(InetAddress.getByName(api.advertiseAddress()), dns.port()),
                 dns.upstream(),
                 dns.ttlSeconds());
-        // Threads of its own: two wait for queries as long as the server lives, which a pool that sizes itself takes for a hang.
-        server = new DnsServer(settings, new InformerDirectory(informers), task -> threads.newThread(task).start());
+        // Threads of its own: two wait for queries as long as the server lives, which a pool that sizes itself takes
+        // for a hang.
+        server = new DnsServer(
+                settings,
+                new InformerDirectory(informers),
+                task -> threads.newThread(task).start());
         server.start();
     }
 

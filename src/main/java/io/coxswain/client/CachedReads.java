@@ -1,9 +1,9 @@
 package io.coxswain.client;
 
 import io.coxswain.apiserver.request.UserInfo;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
-import jakarta.enterprise.context.Dependent;
 import java.util.function.Supplier;
 
 /** Gives out {@link ReadThrough}s that read as the API server itself. Nothing starts before the first read. */

@@ -26,8 +26,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The console in a real browser, as the administrator that {@code up} made. */
 class ConsoleE2E {
     private static final String BASE = "https://127.0.0.1:" + (LocalCluster.PORT + 3000);
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             apiVersion: v1
             kind: Namespace
             metadata:
@@ -87,7 +86,10 @@ class ConsoleE2E {
         browser.get(BASE + "/");
         browser.findElement(By.id("signin:user")).sendKeys("admin");
         browser.findElement(By.id("signin:password"))
-                .sendKeys(Files.readString(LocalCluster.DATA.resolve("console-password")).strip(), Keys.ENTER);
+                .sendKeys(
+                        Files.readString(LocalCluster.DATA.resolve("console-password"))
+                                .strip(),
+                        Keys.ENTER);
         new WebDriverWait(browser, Duration.ofSeconds(30)).until(ExpectedConditions.urlContains("overview.xhtml"));
     }
 
@@ -104,15 +106,15 @@ class ConsoleE2E {
 
     @Test
     void everyPageOpensWithinTheWindowAndCanBeReachedByKeyboard() {
-        for (String page :
-                List.of("overview", "namespaces", "nodes", "access", "workloads", "pods", "apply")) {
-            driver.get(BASE + "/" + page + ".xhtml");
+        for (String page : List.of("overview", "namespaces", "nodes", "access", "workloads", "pods", "apply")) {
+            open(BASE + "/" + page + ".xhtml");
             assertThat(driver.findElement(By.tagName("h1")).getText()).as(page).isNotBlank();
             assertThat(driver.getPageSource()).as(page).doesNotContain("???", "Exception");
             assertThat(script("return document.documentElement.scrollWidth <= window.innerWidth"))
                     .as(page + " fits 1280 pixels")
                     .isEqualTo(true);
-            assertThat(driver.findElement(By.cssSelector("nav a[aria-current=page]")).getAttribute("href"))
+            assertThat(driver.findElement(By.cssSelector("nav a[aria-current=page]"))
+                            .getAttribute("href"))
                     .endsWith(page + ".xhtml");
         }
         driver.switchTo().activeElement().sendKeys(Keys.TAB);
@@ -121,9 +123,9 @@ class ConsoleE2E {
 
     @Test
     void aPageThatIsNotThereIsAFriendlyOne() {
-        driver.get(BASE + "/nothing.xhtml");
+        open(BASE + "/nothing.xhtml");
         assertThat(driver.findElement(By.tagName("h1")).getText()).isEqualTo("This does not exist");
-        driver.get(BASE + "/pod.xhtml?namespace=default&name=nothing");
+        open(BASE + "/pod.xhtml?namespace=default&name=nothing");
         assertThat(driver.findElement(By.tagName("main")).getText()).contains("pods \"nothing\" not found");
     }
 
@@ -131,7 +133,8 @@ class ConsoleE2E {
     void speaksJapaneseToAJapaneseBrowser() {
         WebDriver japanese = BROWSER.open("ja-JP");
         japanese.get(BASE + "/");
-        assertThat(japanese.findElement(By.id("signin:submit")).getAttribute("value")).isEqualTo("サインイン");
+        assertThat(japanese.findElement(By.id("signin:submit")).getAttribute("value"))
+                .isEqualTo("サインイン");
     }
 
     @Test
@@ -146,7 +149,7 @@ class ConsoleE2E {
     }
 
     private void applyTheManifest() {
-        driver.get(BASE + "/apply.xhtml");
+        open(BASE + "/apply.xhtml");
         WebElement text = driver.findElement(By.id("manifest:text"));
         script("arguments[0].value = arguments[1]", text, MANIFEST);
         driver.findElement(By.id("manifest:review")).click();
@@ -162,7 +165,7 @@ class ConsoleE2E {
     }
 
     private void scaleTo(int replicas) {
-        driver.get(BASE + "/workload.xhtml?namespace=console-e2e&name=web");
+        open(BASE + "/workload.xhtml?namespace=console-e2e&name=web");
         WebElement count = driver.findElement(By.id("change:replicas"));
         count.clear();
         count.sendKeys(Integer.toString(replicas));
@@ -174,14 +177,14 @@ class ConsoleE2E {
     }
 
     private void theQuotaIsShownAsABar() {
-        driver.get(BASE + "/namespace.xhtml?name=console-e2e");
+        open(BASE + "/namespace.xhtml?name=console-e2e");
         WebElement bar = driver.findElement(By.cssSelector("#quotas [role=meter]"));
         assertThat(bar.getAttribute("aria-label")).isEqualTo("pods 3 / 4");
         assertThat(bar.getAttribute("aria-valuenow")).isEqualTo("75");
     }
 
     private void theLogIsShown() {
-        driver.get(BASE + "/pods.xhtml?ns=console-e2e");
+        open(BASE + "/pods.xhtml?ns=console-e2e");
         driver.findElement(By.cssSelector("#rows td.name a")).click();
         new WebDriverWait(driver, Duration.ofSeconds(30))
                 .until(ExpectedConditions.textToBePresentInElementLocated(By.id("log"), "hello from the log"));
@@ -190,7 +193,7 @@ class ConsoleE2E {
     private void rollsBack() {
         kubectl("-n", "console-e2e", "set", "env", "deployment/web", "MODE=new");
         kubectl("-n", "console-e2e", "rollout", "status", "deployment/web", "--timeout=90s");
-        driver.get(BASE + "/workload.xhtml?namespace=console-e2e&name=web");
+        open(BASE + "/workload.xhtml?namespace=console-e2e&name=web");
         driver.findElement(By.cssSelector("#revisions input[type=submit]")).click();
         driver.switchTo().alert().accept();
         waitFor(driver, By.cssSelector(".ui-messages-info"));
@@ -201,6 +204,16 @@ class ConsoleE2E {
     private static void waitFor(WebDriver browser, By element) {
         new WebDriverWait(browser, Duration.ofSeconds(30))
                 .until(ExpectedConditions.visibilityOfElementLocated(element));
+    }
+
+    /** Opens a page; again if Chromium gave up because an interface of this machine, a pod's perhaps, came or went. */
+    private static void open(String address) {
+        for (int tries = 0; tries < 5; tries++) {
+            driver.get(address);
+            if (!driver.getPageSource().contains("ERR_NETWORK_CHANGED")) {
+                return;
+            }
+        }
     }
 
     private static Object script(String text, Object... arguments) {

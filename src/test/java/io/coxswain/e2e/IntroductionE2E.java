@@ -239,7 +239,11 @@ class IntroductionE2E {
 
     private static Set<String> names() {
         return words(kubectl(
-                "get", "pods", "-l", PODS, "-o",
+                "get",
+                "pods",
+                "-l",
+                PODS,
+                "-o",
                 "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}"));
     }
 

@@ -116,11 +116,13 @@ public class LimitRanger implements MutatingAdmission, ValidatingAdmission {
         Set<String> missing = new TreeSet<>(amounts.keySet());
         missing.removeAll(resources.object(list).keySet());
         if (!missing.isEmpty()) {
-            resources.editOrCreate(list, editor -> amounts.forEach((name, amount) -> {
-                if (missing.contains(name)) {
-                    editor.setDefault(name, amount);
-                }
-            }));
+            resources.editOrCreate(
+                    list,
+                    editor -> amounts.forEach((name, amount) -> {
+                        if (missing.contains(name)) {
+                            editor.setDefault(name, amount);
+                        }
+                    }));
         }
         return missing;
     }

@@ -83,8 +83,7 @@ public class AccessPage implements Serializable {
     }
 
     private List<BindingRow> allBindings() {
-        return Stream.concat(
-                        read(Resources.ROLE_BINDINGS).stream(), read(Resources.CLUSTER_ROLE_BINDINGS).stream())
+        return Stream.concat(read(Resources.ROLE_BINDINGS).stream(), read(Resources.CLUSTER_ROLE_BINDINGS).stream())
                 .map(BindingRow::of)
                 .sorted(Comparator.comparing(BindingRow::namespace).thenComparing(BindingRow::name))
                 .toList();
@@ -116,9 +115,8 @@ public class AccessPage implements Serializable {
                 .build();
         allowed = new ObjectView(review(attributes)).flag("status", "allowed").orElse(false);
         String who = user.isEmpty() ? session.text("access.answer.you") : user;
-        String scope = where.isEmpty()
-                ? session.text("access.answer.cluster")
-                : session.text("access.answer.in", where);
+        String scope =
+                where.isEmpty() ? session.text("access.answer.cluster") : session.text("access.answer.in", where);
         answer = session.text(allowed ? "access.answer.yes" : "access.answer.no", who, verb, resource, scope);
         holders = whoMay(group, named.length > 1 ? plural + "/" + named[1] : plural);
     }
@@ -161,10 +159,10 @@ public class AccessPage implements Serializable {
                         covering("ClusterRole", Resources.CLUSTER_ROLES, group, requested))
                 .toList();
         return allBindings().stream()
-                .filter(binding -> binding.namespace().isEmpty()
-                        || binding.namespace().equals(where))
-                .filter(binding -> covering.stream()
-                        .anyMatch(role -> binding.gives(role.kind(), role.namespace(), role.name())))
+                .filter(binding ->
+                        binding.namespace().isEmpty() || binding.namespace().equals(where))
+                .filter(binding ->
+                        covering.stream().anyMatch(role -> binding.gives(role.kind(), role.namespace(), role.name())))
                 .flatMap(binding -> binding.subjects().stream())
                 .distinct()
                 .toList();

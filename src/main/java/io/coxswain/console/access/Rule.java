@@ -40,8 +40,6 @@ public record Rule(String verbs, String on) implements Serializable {
 
     private static boolean matches(String rule, String resource) {
         int slash = resource.indexOf('/');
-        return rule.equals("*")
-                || rule.equals(resource)
-                || (slash > 0 && rule.equals("*" + resource.substring(slash)));
+        return rule.equals("*") || rule.equals(resource) || (slash > 0 && rule.equals("*" + resource.substring(slash)));
     }
 }

@@ -89,15 +89,12 @@ final class Applier {
     }
 
     private static Difference difference(
-            Document document,
-            Target target,
-            Difference.Change change,
-            Optional<JsonObject> live,
-            JsonObject result) {
+            Document document, Target target, Difference.Change change, Optional<JsonObject> live, JsonObject result) {
         boolean secret = target.type().kind().equals("Secret");
         JsonObject old = live.orElse(JsonValue.EMPTY_JSON_OBJECT);
         List<UnifiedDiff.Line> lines = UnifiedDiff.of(
-                live.map(object -> show(object, result, secret, "before")).orElse(""), show(result, old, secret, "after"));
+                live.map(object -> show(object, result, secret, "before")).orElse(""),
+                show(result, old, secret, "after"));
         Difference.Change kind = lines.isEmpty() ? Difference.Change.SAME : change;
         return new Difference(document.index(), document.line(), target.title(), kind, lines, "");
     }
@@ -124,8 +121,7 @@ final class Applier {
         JsonObject last = ApplyPatch.lastApplied(new ObjectView(live.get()));
         JsonObject patch = patches.between(last, wanted);
         PatchType type = patches.isStrategic(wanted) ? PatchType.STRATEGIC : PatchType.MERGE;
-        return resource.patch(
-                target.view().namespace(), target.view().name(), type, patch, "", options);
+        return resource.patch(target.view().namespace(), target.view().name(), type, patch, "", options);
     }
 
     private Target target(JsonObject object) {
@@ -134,14 +130,13 @@ final class Applier {
                 .filter(each -> each.kind().equals(view.kind())
                         && each.gvr().groupVersion().equals(view.apiVersion()))
                 .findFirst()
-                .orElseThrow(() ->
-                        ApiException.badRequest(texts.of("apply.missing.kind", view.kind(), view.apiVersion())));
+                .orElseThrow(
+                        () -> ApiException.badRequest(texts.of("apply.missing.kind", view.kind(), view.apiVersion())));
         ResourceType<JsonObject> type =
                 new ResourceType<>(found.gvr(), found.kind(), found.namespaced(), JsonObject.class);
         boolean add = found.namespaced() && view.namespace().isEmpty();
         return new Target(
-                type,
-                add ? JsonTrees.set(object, JsonTrees.text(defaultNamespace), "metadata", "namespace") : object);
+                type, add ? JsonTrees.set(object, JsonTrees.text(defaultNamespace), "metadata", "namespace") : object);
     }
 
     private List<ApiClient.ServedResource> served() {
@@ -165,7 +160,8 @@ final class Applier {
         }
         if (secret) {
             for (String field : List.of("data", "stringData")) {
-                for (Map.Entry<String, JsonValue> entry : new ObjectView(shown).object(field).entrySet()) {
+                for (Map.Entry<String, JsonValue> entry :
+                        new ObjectView(shown).object(field).entrySet()) {
                     JsonValue opposite = new ObjectView(other).object(field).get(entry.getKey());
                     String mask = opposite == null || opposite.equals(entry.getValue()) ? "***" : "*** (" + side + ")";
                     shown = JsonTrees.set(shown, JsonTrees.text(mask), field, entry.getKey());

@@ -63,8 +63,7 @@ public class ApplyPage implements Serializable {
         try (InputStream in = file.getInputStream()) {
             byte[] bytes = in.readNBytes(ManifestReader.LARGEST + 1);
             if (bytes.length > ManifestReader.LARGEST) {
-                session.notices()
-                        .failed(MANIFEST_FIELD, session.text("apply.toolarge", ManifestReader.LARGEST / 1024));
+                session.notices().failed(MANIFEST_FIELD, session.text("apply.toolarge", ManifestReader.LARGEST / 1024));
                 return;
             }
             manifest = new String(bytes, StandardCharsets.UTF_8);
@@ -117,7 +116,8 @@ public class ApplyPage implements Serializable {
                                 now.get(i).object()));
             } catch (ApiException refusal) {
                 session.notices().failed(refusal);
-                session.notices().failed("", session.text("apply.stopped", now.get(i).object()));
+                session.notices()
+                        .failed("", session.text("apply.stopped", now.get(i).object()));
                 break;
             }
         }
@@ -162,7 +162,8 @@ public class ApplyPage implements Serializable {
 
     /** Whether everything shown can be applied and something is to be. */
     public boolean isReady() {
-        return !isRefused() && differences.stream().anyMatch(each -> each.change().writes());
+        return !isRefused()
+                && differences.stream().anyMatch(each -> each.change().writes());
     }
 
     public List<Difference> getDifferences() {

@@ -61,12 +61,18 @@ final class ApplyPatch {
     }
 
     private void set(
-            JsonObjectBuilder patch, String name, @Nullable JsonValue before, JsonValue now, @Nullable FieldSchema field) {
+            JsonObjectBuilder patch,
+            String name,
+            @Nullable JsonValue before,
+            JsonValue now,
+            @Nullable FieldSchema field) {
         if (now instanceof JsonObject object) {
             JsonObject old = before instanceof JsonObject known ? known : JsonValue.EMPTY_JSON_OBJECT;
             JsonObject merged = merge(old, object, field == null ? null : field.type());
             patch.add(name, field != null && field.patch().retainKeys() ? retaining(merged, object) : merged);
-        } else if (now instanceof JsonArray array && field != null && field.patch().merge()) {
+        } else if (now instanceof JsonArray array
+                && field != null
+                && field.patch().merge()) {
             JsonArray old = before instanceof JsonArray known ? known : JsonValue.EMPTY_JSON_ARRAY;
             if (field.patch().mergeKey().isEmpty()) {
                 scalars(patch, name, old, array);

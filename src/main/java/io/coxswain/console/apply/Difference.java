@@ -11,7 +11,8 @@ import java.util.List;
  * @param object such as {@code Deployment default/web}; {@code ""} if that much could not be read
  * @param problem the answer of the server or of the reader; {@code ""} unless refused
  */
-public record Difference(int index, int line, String object, Change change, List<UnifiedDiff.Line> lines, String problem)
+public record Difference(
+        int index, int line, String object, Change change, List<UnifiedDiff.Line> lines, String problem)
         implements Serializable {
 
     /** What happens to the object. */

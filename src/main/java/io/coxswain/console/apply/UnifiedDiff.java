@@ -33,8 +33,10 @@ final class UnifiedDiff {
             now += skipped;
             int end = end(all, change);
             List<Line> hunk = all.subList(start, end);
-            int removed = (int) hunk.stream().filter(line -> !line.kind().equals("added")).count();
-            int added = (int) hunk.stream().filter(line -> !line.kind().equals("removed")).count();
+            int removed = (int)
+                    hunk.stream().filter(line -> !line.kind().equals("added")).count();
+            int added = (int)
+                    hunk.stream().filter(line -> !line.kind().equals("removed")).count();
             shown.add(new Line("hunk", "@@ -" + range(old, removed) + " +" + range(now, added) + " @@"));
             shown.addAll(hunk);
             old += removed;
@@ -70,8 +72,7 @@ final class UnifiedDiff {
 
     private static List<Line> align(List<String> before, List<String> after) {
         int head = 0;
-        while (head < Math.min(before.size(), after.size())
-                && before.get(head).equals(after.get(head))) {
+        while (head < Math.min(before.size(), after.size()) && before.get(head).equals(after.get(head))) {
             head++;
         }
         int tail = 0;

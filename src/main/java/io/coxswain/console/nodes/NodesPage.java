@@ -67,12 +67,10 @@ public class NodesPage implements Serializable {
                         "",
                         row.name(),
                         PatchType.STRATEGIC,
-                        JsonTrees.set(
-                                JsonValue.EMPTY_JSON_OBJECT, JsonTrees.flag(cordoned), "spec", "unschedulable"),
+                        JsonTrees.set(JsonValue.EMPTY_JSON_OBJECT, JsonTrees.flag(cordoned), "spec", "unschedulable"),
                         "",
                         WriteOptions.DEFAULT);
-        session.notices()
-                .done(session.text(cordoned ? "nodes.cordon.done" : "nodes.uncordon.done", row.name()));
+        session.notices().done(session.text(cordoned ? "nodes.cordon.done" : "nodes.uncordon.done", row.name()));
         load();
     }
 }

@@ -84,8 +84,7 @@ public class OverviewPage {
                 nodesVisible,
                 nodes,
                 new Count(nodes.stream().filter(NodeUse::ready).count(), nodes.size()),
-                new Count(
-                        deployments.stream().filter(OverviewPage::isAvailable).count(), deployments.size()),
+                new Count(deployments.stream().filter(OverviewPage::isAvailable).count(), deployments.size()),
                 new Count(
                         rows.stream().filter(row -> row.level() == Level.GOOD).count(),
                         rows.stream().filter(row -> row.level() != Level.OFF).count()),
@@ -108,9 +107,14 @@ public class OverviewPage {
                 hasCondition(node, "Ready"),
                 node.flag("spec", "unschedulable").orElse(false),
                 Usage.of("pods", Integer.toString(pods.size()), node.text("status", "allocatable", "pods")),
-                Usage.of("cpu", Usage.sum(pods, "requests", "cpu"), Usage.parse(node.text("status", "allocatable", "cpu"))),
                 Usage.of(
-                        "memory", Usage.sum(pods, "requests", "memory"), Usage.parse(node.text("status", "allocatable", "memory"))));
+                        "cpu",
+                        Usage.sum(pods, "requests", "cpu"),
+                        Usage.parse(node.text("status", "allocatable", "cpu"))),
+                Usage.of(
+                        "memory",
+                        Usage.sum(pods, "requests", "memory"),
+                        Usage.parse(node.text("status", "allocatable", "memory"))));
     }
 
     private static boolean isAvailable(ObjectView deployment) {
@@ -121,7 +125,7 @@ public class OverviewPage {
 
     private static boolean hasCondition(ObjectView object, String type) {
         return object.items("status", "conditions").stream()
-                .anyMatch(each -> each.text("type").equals(type)
-                        && each.text("status").equals("True"));
+                .anyMatch(each ->
+                        each.text("type").equals(type) && each.text("status").equals("True"));
     }
 }

@@ -132,7 +132,19 @@ public class ConsoleFilter extends HttpFilter {
         response.resetBuffer();
         response.setStatus(problem.code());
         request.setAttribute(Problem.ATTRIBUTE, problem);
-        request.getRequestDispatcher(ERROR).forward(request, response);
+        request.getRequestDispatcher(ERROR).forward(request, new BegunResponse(response));
+    }
+
+    /** A response that has been written to and reset: its buffer is as large as it was made then. */
+    private static final class BegunResponse extends HttpServletResponseWrapper {
+        BegunResponse(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setBufferSize(int size) {
+            // Faces asks for a size before each page; the container refuses that after the first byte.
+        }
     }
 
     /** Keeps {@code sendError} from showing the server's own page. */

@@ -18,7 +18,8 @@ import java.util.Properties;
  * @param cniConfDir where containerd looks for its network configuration
  * @param cgroupParent the control group that holds all pods of the node, such as {@code /coxswain-0-node-1}
  */
-record NodeProperties(String name, String address, String netns, Path socket, Path root, Path cniConfDir, String cgroupParent) {
+record NodeProperties(
+        String name, String address, String netns, Path socket, Path root, Path cniConfDir, String cgroupParent) {
 
     /** Reads the file; throws with the name of the key that is missing or unusable. */
     static NodeProperties read(Path file) throws IOException {

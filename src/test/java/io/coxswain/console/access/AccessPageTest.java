@@ -42,10 +42,10 @@ class AccessPageTest {
     void showsRolesWithTheirRulesAndWhoHoldsThem() {
         RoleRow reader = page().getRoles().get(0);
         assertThat(reader.name()).isEqualTo("reader");
-        assertThat(reader.rules()).containsExactly(
-                new Rule("get, list", "pods, pods.apps"), new Rule("get", "secrets [s]"));
-        assertThat(reader.holders()).containsExactly(
-                new Holder("ServiceAccount", "shop/robot", "shop"), new Holder("User", "bob", "shop"));
+        assertThat(reader.rules())
+                .containsExactly(new Rule("get, list", "pods, pods.apps"), new Rule("get", "secrets [s]"));
+        assertThat(reader.holders())
+                .containsExactly(new Holder("ServiceAccount", "shop/robot", "shop"), new Holder("User", "bob", "shop"));
         assertThat(page().getRoles().get(1).holders()).containsExactly(new Holder("Group", "dev", ""));
     }
 
@@ -80,7 +80,8 @@ class AccessPageTest {
 
     @Test
     void asksForOneselfWithoutANeedForMoreRights() {
-        api.allow(attempt -> !attempt.resource().equals("subjectaccessreviews") && !attempt.verb().equals("delete"));
+        api.allow(attempt -> !attempt.resource().equals("subjectaccessreviews")
+                && !attempt.verb().equals("delete"));
         AccessPage page = ask("", "delete", "deployments.apps", "");
         assertThat(page.isAllowed()).isFalse();
         assertThat(page.getAnswer()).isEqualTo("No: you may not delete deployments.apps in the whole cluster.");
@@ -89,7 +90,9 @@ class AccessPageTest {
 
     @Test
     void whoMayCountsRolesInTheNamespaceOnlyAndNoRulesForSingleNames() {
-        assertThat(ask("", "list", "pods", "shop").getHolders()).extracting(Holder::subject).containsExactly("shop/robot", "bob");
+        assertThat(ask("", "list", "pods", "shop").getHolders())
+                .extracting(Holder::subject)
+                .containsExactly("shop/robot", "bob");
         assertThat(ask("", "list", "pods", "").getHolders()).isEmpty();
         assertThat(ask("", "get", "secrets", "shop").getHolders()).isEmpty();
     }

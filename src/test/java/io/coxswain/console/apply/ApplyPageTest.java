@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ApplyPageTest {
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             apiVersion: apps/v1
             kind: Deployment
             metadata:
@@ -30,7 +29,9 @@ class ApplyPageTest {
                       value: "on"
             """;
     private final ConsoleApi api = new ConsoleApi()
-            .put("{'kind':'Namespace','metadata':{'name':'default'}}", "{'kind':'Namespace','metadata':{'name':'shop'}}");
+            .put(
+                    "{'kind':'Namespace','metadata':{'name':'default'}}",
+                    "{'kind':'Namespace','metadata':{'name':'shop'}}");
 
     private ApplyPage page(String manifest) {
         ApplyPage page = new ApplyPage(api.session(), new NamespaceChoice());
@@ -106,10 +107,16 @@ class ApplyPageTest {
                         deployment().json(), io.coxswain.meta.JsonTrees.flag(true), "spec", "paused"));
         page.apply();
         assertThat(api.failed).last().asString().startsWith("The cluster has changed");
-        assertThat(deployment().items("spec", "template", "spec", "containers").get(0).text("image"))
+        assertThat(deployment()
+                        .items("spec", "template", "spec", "containers")
+                        .get(0)
+                        .text("image"))
                 .isEqualTo("web:1");
         page.apply();
-        assertThat(deployment().items("spec", "template", "spec", "containers").get(0).text("image"))
+        assertThat(deployment()
+                        .items("spec", "template", "spec", "containers")
+                        .get(0)
+                        .text("image"))
                 .isEqualTo("web:2");
     }
 
@@ -149,7 +156,8 @@ class ApplyPageTest {
 
     @Test
     void aRefusalOfTheServerStandsBesideItsDocument() {
-        api.allow(attempt -> !attempt.verb().equals("create") || attempt.resource().endsWith("reviews"));
+        api.allow(attempt ->
+                !attempt.verb().equals("create") || attempt.resource().endsWith("reviews"));
         ApplyPage page = page(DEPLOYMENT);
         page.review();
         assertThat(page.getDifferences().get(0).problem()).contains("is forbidden");
@@ -168,20 +176,22 @@ class ApplyPageTest {
                 ? ApiException.of(429, "TooManyRequests", "later", null)
                 : null);
         page.apply();
-        assertThat(api.failed).containsExactly(
-                "later", "Applying stopped at Deployment default/web; what stands before it was applied.");
-        assertThat(page.getDifferences()).extracting(Difference::change).containsExactly(
-                Difference.Change.SAME, Difference.Change.CREATE, Difference.Change.CREATE);
+        assertThat(api.failed)
+                .containsExactly(
+                        "later", "Applying stopped at Deployment default/web; what stands before it was applied.");
+        assertThat(page.getDifferences())
+                .extracting(Difference::change)
+                .containsExactly(Difference.Change.SAME, Difference.Change.CREATE, Difference.Change.CREATE);
     }
 
     @Test
     void aNamespaceAndWhatIsInItCanComeInOneManifest() {
-        ApplyPage page = page(
-                "apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n---\n"
-                        + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: fresh}\n");
+        ApplyPage page = page("apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n---\n"
+                + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: fresh}\n");
         page.review();
-        assertThat(page.getDifferences()).extracting(Difference::change).containsExactly(
-                Difference.Change.CREATE, Difference.Change.UNCHECKED);
+        assertThat(page.getDifferences())
+                .extracting(Difference::change)
+                .containsExactly(Difference.Change.CREATE, Difference.Change.UNCHECKED);
         page.apply();
         assertThat(api.done).containsExactly("Namespace fresh was created.", "ConfigMap fresh/a was created.");
     }
@@ -202,16 +212,17 @@ class ApplyPageTest {
                 "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":"
                         + "{\"name\":\"a\"}},{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"}}]}");
         page.review();
-        assertThat(page.getDifferences()).extracting(Difference::object).containsExactly(
-                "ConfigMap default/a", "ConfigMap default/b");
+        assertThat(page.getDifferences())
+                .extracting(Difference::object)
+                .containsExactly("ConfigMap default/a", "ConfigMap default/b");
     }
 
     @Test
     void nothingAndTooMuchAreRefused() {
         page("  \n").review();
         page("#".repeat(ManifestReader.LARGEST + 1)).review();
-        assertThat(api.failed).containsExactly(
-                "Enter a manifest first.", "The manifest is too large: at most 1024 KiB.");
+        assertThat(api.failed)
+                .containsExactly("Enter a manifest first.", "The manifest is too large: at most 1024 KiB.");
     }
 
     @Test

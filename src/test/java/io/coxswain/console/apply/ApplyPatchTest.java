@@ -12,7 +12,8 @@ class ApplyPatchTest {
     private final ApplyPatch patches = new ApplyPatch(SchemaCatalog.builtIn());
 
     private static JsonObject deployment(String spec) {
-        return ConsoleApi.json("{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},'spec':" + spec + "}");
+        return ConsoleApi.json(
+                "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},'spec':" + spec + "}");
     }
 
     private ObjectView spec(String original, String modified) {
@@ -33,7 +34,8 @@ class ApplyPatchTest {
                         "{'template':{'spec':{'containers':[{'name':'a','image':'z'}]}}}")
                 .object("template", "spec"));
         assertThat(pod.array("containers"))
-                .hasToString("[{\"name\":\"a\",\"image\":\"z\",\"command\":null},{\"$patch\":\"delete\",\"name\":\"b\"}]");
+                .hasToString(
+                        "[{\"name\":\"a\",\"image\":\"z\",\"command\":null},{\"$patch\":\"delete\",\"name\":\"b\"}]");
     }
 
     @Test
@@ -53,7 +55,8 @@ class ApplyPatchTest {
 
     @Test
     void kindsWithoutASchemaAreMergedPlainly() {
-        JsonObject object = ConsoleApi.json("{'apiVersion':'example.org/v1','kind':'Widget','spec':{'parts':[{'name':'a'}]}}");
+        JsonObject object =
+                ConsoleApi.json("{'apiVersion':'example.org/v1','kind':'Widget','spec':{'parts':[{'name':'a'}]}}");
         assertThat(patches.isStrategic(object)).isFalse();
         assertThat(patches.between(object, object)).isEqualTo(object);
     }

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class UnifiedDiffTest {
     private static List<String> diff(String before, String after) {
-        return UnifiedDiff.of(before, after).stream().map(UnifiedDiff.Line::text).toList();
+        return UnifiedDiff.of(before, after).stream()
+                .map(UnifiedDiff.Line::text)
+                .toList();
     }
 
     private static String lines(int from, int to) {
@@ -32,7 +34,9 @@ class UnifiedDiffTest {
         String before = lines(1, 30);
         String after = before.replace("\n3\n", "\nthree\n").replace("\n25\n", "\n25\nmore\n");
         List<String> diff = diff(before, after);
-        assertThat(diff).filteredOn(line -> line.startsWith("@@")).containsExactly("@@ -1,6 +1,6 @@", "@@ -23,6 +23,7 @@");
+        assertThat(diff)
+                .filteredOn(line -> line.startsWith("@@"))
+                .containsExactly("@@ -1,6 +1,6 @@", "@@ -23,6 +23,7 @@");
         assertThat(diff).contains("-3", "+three", "+more");
     }
 

@@ -53,7 +53,8 @@ class NamespacePagesTest {
 
     @Test
     void aUserOfOneNamespaceSeesThatOneWithoutACallAboutTheWholeCluster() {
-        api.allow(attempt -> attempt.namespace().equals("shop") && !attempt.resource().equals("namespaces"));
+        api.allow(attempt ->
+                attempt.namespace().equals("shop") && !attempt.resource().equals("namespaces"));
         assertThat(list().getRows()).extracting(NamespaceRow::name).containsExactly("shop");
         assertThatThrownBy(() -> detail("vault"))
                 .isInstanceOf(ApiException.class)
@@ -105,22 +106,25 @@ class NamespacePagesTest {
         NamespacePage shop = detail("shop");
         assertThat(shop.getQuotas()).singleElement().satisfies(quota -> {
             assertThat(quota.counted()).isTrue();
-            assertThat(quota.usages()).extracting(Usage::resource).containsExactly(
-                    "limits.memory", "pods", "requests.cpu", "services");
+            assertThat(quota.usages())
+                    .extracting(Usage::resource)
+                    .containsExactly("limits.memory", "pods", "requests.cpu", "services");
             assertThat(quota.usages().get(2).used()).isEqualTo("850m");
         });
-        assertThat(shop.getLimits()).containsExactly(
-                new LimitRow("bounds", "Container", "cpu", "", "", "100m", "500m"),
-                new LimitRow("bounds", "Container", "memory", "", "1Gi", "", ""));
-        assertThat(shop.getServices()).containsExactly(
-                new NamespacePage.ServiceRow("web", "NodePort", "10.96.0.9", "80:30080/TCP"));
+        assertThat(shop.getLimits())
+                .containsExactly(
+                        new LimitRow("bounds", "Container", "cpu", "", "", "100m", "500m"),
+                        new LimitRow("bounds", "Container", "memory", "", "1Gi", "", ""));
+        assertThat(shop.getServices())
+                .containsExactly(new NamespacePage.ServiceRow("web", "NodePort", "10.96.0.9", "80:30080/TCP"));
         assertThat(shop.getWorkloads()).containsExactly(new NamespacePage.Workload("web", 1, 2));
         assertThat(shop.getForbidden()).isEmpty();
     }
 
     @Test
     void saysWhatItMayNotShow() {
-        api.allow(attempt -> !attempt.resource().equals("resourcequotas") && !attempt.resource().equals("services"));
+        api.allow(attempt -> !attempt.resource().equals("resourcequotas")
+                && !attempt.resource().equals("services"));
         assertThat(detail("shop").getForbidden()).isEqualTo("resourcequotas, services");
     }
 

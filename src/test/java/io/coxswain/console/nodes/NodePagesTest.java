@@ -45,7 +45,8 @@ class NodePagesTest {
         assertThat(page.getRows().get(0).cordoned()).isTrue();
         assertThat(api.done).containsExactly("node-1 takes no new pods.");
         page.cordon(page.getRows().get(0), false);
-        assertThat(api.get(Resources.NODES, "", "node-1").flag("spec", "unschedulable")).contains(false);
+        assertThat(api.get(Resources.NODES, "", "node-1").flag("spec", "unschedulable"))
+                .contains(false);
     }
 
     @Test
@@ -63,10 +64,12 @@ class NodePagesTest {
         page.load();
         NodePage.Shown shown = page.getShown();
         assertThat(shown.pods()).extracting(PodRow::name).containsExactly("a");
-        assertThat(shown.requested()).extracting(Usage::resource, Usage::percent).containsExactly(
-                org.assertj.core.groups.Tuple.tuple("pods", 10),
-                org.assertj.core.groups.Tuple.tuple("cpu", 25),
-                org.assertj.core.groups.Tuple.tuple("memory", 0));
+        assertThat(shown.requested())
+                .extracting(Usage::resource, Usage::percent)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("pods", 10),
+                        org.assertj.core.groups.Tuple.tuple("cpu", 25),
+                        org.assertj.core.groups.Tuple.tuple("memory", 0));
         assertThat(shown.limits().get(0).percent()).isEqualTo(150);
     }
 

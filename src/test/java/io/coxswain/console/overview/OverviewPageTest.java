@@ -28,7 +28,8 @@ class OverviewPageTest {
 
     private static String pod(String namespace, String name, String node, String phase) {
         boolean running = phase.equals("Running");
-        return "{'kind':'Pod','metadata':{'name':'" + name + "','namespace':'" + namespace + "'},'spec':{'nodeName':'" + node
+        return "{'kind':'Pod','metadata':{'name':'" + name + "','namespace':'" + namespace + "'},'spec':{'nodeName':'"
+                + node
                 + "','containers':[{'name':'c','resources':{'requests':{'cpu':'250m','memory':'512Mi'}}}]},'status':{'phase':'"
                 + phase + "'" + (running ? ",'containerStatuses':[{'ready':true,'state':{'running':{}}}]" : "") + "}}";
     }

@@ -74,7 +74,9 @@ class PodPagesTest {
         PodRow row = page.getRows().get(0);
         api.fake.remove(Resources.PODS, "shop", "web");
         api.put("{'kind':'Pod','metadata':{'name':'web','namespace':'shop','uid':'p9'},'spec':{}}");
-        assertThatThrownBy(() -> page.delete(row)).isInstanceOf(ApiException.class).hasMessageContaining("p1");
+        assertThatThrownBy(() -> page.delete(row))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("p1");
         assertThat(api.fake.exists(Resources.PODS, "shop", "web")).isTrue();
     }
 
@@ -137,7 +139,10 @@ class PodPagesTest {
 
     @Test
     void theLogsQueryTakesOnlyWhatItKnows() {
-        api.with("container", "app").with("tail", "99999999").with("follow", "true").with("evil", "x");
+        api.with("container", "app")
+                .with("tail", "99999999")
+                .with("follow", "true")
+                .with("evil", "x");
         Map<String, List<String>> query = LogServlet.query(api.session());
         assertThat(query)
                 .containsEntry("container", List.of("app"))
@@ -153,12 +158,16 @@ class PodPagesTest {
         assertThat(status("{'metadata':{'deletionTimestamp':'2026-01-01T00:00:00Z'},'status':{'phase':'Running'}}"))
                 .isEqualTo("Terminating");
         assertThat(status("{'status':{'phase':'Failed','reason':'Evicted'}}")).isEqualTo("Evicted");
-        assertThat(status("{'status':{'phase':'Running','containerStatuses':[{'state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}}"))
+        assertThat(
+                        status(
+                                "{'status':{'phase':'Running','containerStatuses':[{'state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}}"))
                 .isEqualTo("CrashLoopBackOff");
-        assertThat(status("{'status':{'phase':'Failed','containerStatuses':[{'state':{'terminated':{'exitCode':3}}}]}}"))
+        assertThat(status(
+                        "{'status':{'phase':'Failed','containerStatuses':[{'state':{'terminated':{'exitCode':3}}}]}}"))
                 .isEqualTo("ExitCode:3");
-        assertThat(status("{'status':{'phase':'Pending','initContainerStatuses':[{'state':{'terminated':{'exitCode':0}}},"
-                        + "{'state':{'running':{}}}]}}"))
+        assertThat(status(
+                        "{'status':{'phase':'Pending','initContainerStatuses':[{'state':{'terminated':{'exitCode':0}}},"
+                                + "{'state':{'running':{}}}]}}"))
                 .isEqualTo("Init:1/2");
         assertThat(status("{'status':{'phase':'Pending','initContainerStatuses':[{'state':{'waiting':"
                         + "{'reason':'CrashLoopBackOff'}}}]}}"))

@@ -135,8 +135,8 @@ public final class ConsoleApi implements ApiService {
             ObjectView asked = new ObjectView(review);
             return answer(review, rights.test(attempt(asked)));
         }
-        Attempt attempt = new Attempt(
-                info.verb(), resource(info.resource(), info.subresource()), info.namespace(), info.name());
+        Attempt attempt =
+                new Attempt(info.verb(), resource(info.resource(), info.subresource()), info.namespace(), info.name());
         if (!rights.test(attempt)) {
             throw ApiException.forbidden(info.groupResource(), info.name(), "User \"alice\" cannot " + attempt);
         }
@@ -189,8 +189,7 @@ public final class ConsoleApi implements ApiService {
                 ? Optional.of(fake.get(type, info.namespace(), name))
                 : Optional.empty();
         ApiResponse response = fake.handle(request);
-        before.ifPresentOrElse(
-                object -> fake.put(type, object), () -> fake.remove(type, info.namespace(), name));
+        before.ifPresentOrElse(object -> fake.put(type, object), () -> fake.remove(type, info.namespace(), name));
         return response;
     }
 

@@ -35,9 +35,7 @@ class MessagesTest {
         for (String key : english.stringPropertyNames()) {
             assertThat(english.getProperty(key)).as(key).isNotBlank();
             assertThat(japanese.getProperty(key)).as(key).isNotBlank();
-            assertThat(parameters(japanese.getProperty(key)))
-                    .as(key)
-                    .isEqualTo(parameters(english.getProperty(key)));
+            assertThat(parameters(japanese.getProperty(key))).as(key).isEqualTo(parameters(english.getProperty(key)));
         }
     }
 
@@ -47,7 +45,8 @@ class MessagesTest {
         List<String> missing = new ArrayList<>();
         Pattern use = Pattern.compile("(?:text\\['|frame\\.text\\('|\\? '|: ')([a-z]+(?:\\.[a-z0-9]+)+)'");
         try (Stream<Path> pages = Files.walk(Path.of("src/main/webapp"))) {
-            for (Path page : pages.filter(each -> each.toString().endsWith(".xhtml")).toList()) {
+            for (Path page :
+                    pages.filter(each -> each.toString().endsWith(".xhtml")).toList()) {
                 Matcher matcher = use.matcher(Files.readString(page));
                 while (matcher.find()) {
                     if (!known.contains(matcher.group(1))) {
@@ -65,7 +64,8 @@ class MessagesTest {
         List<String> missing = new ArrayList<>();
         Pattern use = Pattern.compile("(?:texts\\.of|\\.text|refuse|done)\\(\\s*\"([a-z]+(?:\\.[a-z0-9]+)+)\"");
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java/io/coxswain/console"))) {
-            for (Path source : sources.filter(each -> each.toString().endsWith(".java")).toList()) {
+            for (Path source :
+                    sources.filter(each -> each.toString().endsWith(".java")).toList()) {
                 Matcher matcher = use.matcher(Files.readString(source));
                 while (matcher.find()) {
                     // Fields of API objects are read with methods of the same name; their paths have no dots.
@@ -102,7 +102,8 @@ class MessagesTest {
 
     @Test
     void theFirstLanguageOfTheBrowserThatWeSpeakIsTaken() {
-        assertThat(Language.best(List.of(Locale.FRENCH, Locale.JAPAN, Locale.US))).isEqualTo(Locale.JAPANESE);
+        assertThat(Language.best(List.of(Locale.FRENCH, Locale.JAPAN, Locale.US)))
+                .isEqualTo(Locale.JAPANESE);
         assertThat(Language.best(List.of(Locale.FRENCH))).isEqualTo(Locale.ENGLISH);
         assertThat(Language.best(List.of(Locale.UK, Locale.JAPAN))).isEqualTo(Locale.ENGLISH);
     }

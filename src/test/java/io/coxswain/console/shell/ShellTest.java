@@ -28,7 +28,8 @@ class ShellTest {
                 Second.class.getAnnotation(ConsolePage.class),
                 First.class.getAnnotation(ConsolePage.class),
                 Other.class.getAnnotation(ConsolePage.class)));
-        assertThat(navigation.getSections()).extracting(Navigation.Section::title)
+        assertThat(navigation.getSections())
+                .extracting(Navigation.Section::title)
                 .containsExactly("group.cluster", "group.running");
         List<Navigation.Entry> running = navigation.getSections().get(1).entries();
         assertThat(running).extracting(Navigation.Entry::path).containsExactly("a", "b");
@@ -97,7 +98,8 @@ class ShellTest {
 
     @Test
     void aPageThatIsNotThereIsNotFound() {
-        assertThat(Problem.of(new ServletException(new FileNotFoundException("/x.xhtml")))).isEqualTo(Problem.NOT_FOUND);
+        assertThat(Problem.of(new ServletException(new FileNotFoundException("/x.xhtml"))))
+                .isEqualTo(Problem.NOT_FOUND);
     }
 
     @Test
@@ -112,7 +114,8 @@ class ShellTest {
 
     @Test
     void theReasonNamesVerbResourceAndPlace() {
-        Permissions permissions = new ConsoleApi().allow(attempt -> false).session().permissions();
+        Permissions permissions =
+                new ConsoleApi().allow(attempt -> false).session().permissions();
         assertThat(permissions.may("create", Resources.NAMESPACES, "").reason())
                 .isEqualTo("You need the right to create namespaces in the whole cluster.");
         assertThat(permissions.may("get", Resources.PODS, "log", "shop", "x").reason())
@@ -145,7 +148,8 @@ class ShellTest {
         List<EventRow> rows = EventRow.newest(
                 List.of(
                         event("{'lastTimestamp':'2026-01-01T00:00:01Z','reason':'old'}"),
-                        event("{'series':{'lastObservedTime':'2026-01-01T00:00:09.000000Z','count':7},'reason':'series'}"),
+                        event(
+                                "{'series':{'lastObservedTime':'2026-01-01T00:00:09.000000Z','count':7},'reason':'series'}"),
                         event("{'eventTime':'2026-01-01T00:00:05.000000Z','reason':'time'}")),
                 2);
         assertThat(rows).extracting(EventRow::reason).containsExactly("series", "time");

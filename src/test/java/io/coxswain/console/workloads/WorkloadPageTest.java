@@ -32,11 +32,12 @@ class WorkloadPageTest {
 
     private static String template(String image, String hash) {
         String label = hash.isEmpty() ? "" : ",'pod-template-hash':'" + hash + "'";
-        return "'template':{'metadata':{'labels':{'app':'web'" + label + "}},'spec':{'containers':[{'name':'c','image':'"
-                + image + "'}]}}";
+        return "'template':{'metadata':{'labels':{'app':'web'" + label
+                + "}},'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}";
     }
 
-    private static String replicaSet(String name, String revision, String image, String hash, int replicas, String why) {
+    private static String replicaSet(
+            String name, String revision, String image, String hash, int replicas, String why) {
         return "{'kind':'ReplicaSet','metadata':{'name':'" + name + "','namespace':'shop','uid':'u-" + name
                 + "','labels':{'app':'web'},'annotations':{'deployment.kubernetes.io/revision':'" + revision
                 + "','deployment.kubernetes.io/desired-replicas':'3','kubernetes.io/change-cause':'" + why
@@ -92,7 +93,8 @@ class WorkloadPageTest {
         assertThat(deployment()
                         .text("spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"))
                 .isEqualTo("2026-11-22T12:00:00Z");
-        assertThat(deployment().text("spec", "template", "metadata", "labels", "app")).isEqualTo("web");
+        assertThat(deployment().text("spec", "template", "metadata", "labels", "app"))
+                .isEqualTo("web");
     }
 
     @Test
@@ -109,7 +111,8 @@ class WorkloadPageTest {
         WorkloadPage page = page();
         page.rollBack(page.getShown().revisions().get(1));
         ObjectView now = deployment();
-        assertThat(now.items("spec", "template", "spec", "containers").get(0).text("image")).isEqualTo("web:1.18");
+        assertThat(now.items("spec", "template", "spec", "containers").get(0).text("image"))
+                .isEqualTo("web:1.18");
         assertThat(now.object("spec", "template", "metadata", "labels")).doesNotContainKey("pod-template-hash");
         assertThat(now.annotations())
                 .containsEntry("deployment.kubernetes.io/revision", "2")
@@ -124,7 +127,10 @@ class WorkloadPageTest {
         page.pause();
         page.rollBack(page.getShown().revisions().get(1));
         assertThat(api.failed).containsExactly("web is paused; resume it before you roll back.");
-        assertThat(deployment().items("spec", "template", "spec", "containers").get(0).text("image"))
+        assertThat(deployment()
+                        .items("spec", "template", "spec", "containers")
+                        .get(0)
+                        .text("image"))
                 .isEqualTo("web:1.19");
     }
 
@@ -160,7 +166,9 @@ class WorkloadPageTest {
         assertThat(state("{'spec':{'replicas':2},'status':{'readyReplicas':1,'updatedReplicas':2}}"))
                 .isEqualTo("workloads.state.progressing");
         assertThat(state("{'spec':{'replicas':2}}")).isEqualTo("workloads.state.notready");
-        assertThat(state("{'spec':{'replicas':2},'status':{'readyReplicas':3,'availableReplicas':3,'updatedReplicas':1}}"))
+        assertThat(
+                        state(
+                                "{'spec':{'replicas':2},'status':{'readyReplicas':3,'availableReplicas':3,'updatedReplicas':1}}"))
                 .isEqualTo("workloads.state.progressing");
     }
 
