@@ -254,7 +254,9 @@ class ServiceAccountTokenTest {
         assertThat(paths.serves("/openid/v1")).isFalse();
         RawResponse keys = (RawResponse) paths.handle(get("get", "/openid/v1/jwks"));
         assertThat(keys.contentType()).isEqualTo("application/jwk-set+json");
-        assertThat(new String(keys.body(), StandardCharsets.UTF_8)).contains("\"P-256\"").doesNotContain("\"d\"");
+        assertThat(new String(keys.body(), StandardCharsets.UTF_8))
+                .contains("\"P-256\"")
+                .doesNotContain("\"d\"");
         RawResponse configuration = (RawResponse) paths.handle(get("get", "/.well-known/openid-configuration"));
         assertThat(new String(configuration.body(), StandardCharsets.UTF_8)).contains("\"jwks_uri\"");
         assertThatThrownBy(() -> paths.handle(get("post", "/openid/v1/jwks"))).isInstanceOf(ApiException.class);
