@@ -79,6 +79,10 @@ public class ConsoleFilter extends HttpFilter {
                 toSignIn(request, response, path);
                 return;
             }
+            if (path.endsWith(".xhtml") && request.getServletContext().getResource(path) == null) {
+                show(Problem.NOT_FOUND, request, response); // Faces would answer an empty page
+                return;
+            }
             response.setBufferSize(PAGE_BUFFER);
             ErrorCatcher caught = new ErrorCatcher(response);
             chain.doFilter(request, caught);
