@@ -3,25 +3,34 @@ package io.coxswain.meta.patch;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.JsonTrees;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** JSON Patch (RFC 6902) with upstream's bounds and errors. */
+/**
+ * JSON Patch (RFC 6902) with upstream's bounds and errors. Containers that an operation changes are thawed into plain
+ * maps and lists for the time of the patch, so that thousands of operations on a large object stay cheap.
+ */
 public final class JsonPatch {
     private static final int MAX_OPERATIONS = 10_000;
-    /** Copies may make an object grow without end: upstream's bound, in values. */
+    /** Copies may make an object grow without end; no object that may be stored holds as many values. */
     private static final int MAX_COPIED_VALUES = 1_000_000;
+
+    /** A {@link JsonValue}, or a thawed object ({@code Map<String, Object>}) or array ({@code List<Object>}). */
+    private Object document;
 
     private int copied;
 
-    private JsonPatch() {}
+    private JsonPatch(JsonObject original) {
+        this.document = original;
+    }
 
     /**
      * Applies the operations in order; all of them or none.
@@ -30,63 +39,58 @@ public final class JsonPatch {
      */
     public static JsonObject apply(JsonObject original, JsonValue patch) {
         if (!(patch instanceof JsonArray operations)) {
-            throw ApiException.badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+            throw ApiException.badRequest("json: cannot unmarshal " + (patch instanceof JsonObject ? "object" : "value")
+                    + " into Go value of type jsonpatch.Patch");
         }
         if (operations.size() > MAX_OPERATIONS) {
             throw ApiException.tooLarge("The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
                     + operations.size());
         }
-        JsonPatch run = new JsonPatch();
-        JsonValue document = original;
+        JsonPatch run = new JsonPatch(original);
         for (JsonValue operation : operations) {
             if (!(operation instanceof JsonObject fields)) {
                 throw ApiException.badRequest("json: cannot unmarshal value into Go value of type jsonpatch.Operation");
             }
-            document = run.apply(document, fields);
+            run.apply(fields);
         }
-        if (document instanceof JsonObject object) {
+        if (freeze(run.document) instanceof JsonObject object) {
             return object;
         }
         throw PatchException.unprocessable("the patched document is no object");
     }
 
-    private JsonValue apply(JsonValue document, JsonObject operation) {
-        String op = text(operation, "op", "unknown");
-        String path = text(operation, "path", null);
-        return switch (op) {
-            case "add" -> add(document, path, value(operation, path));
-            case "remove" -> remove(document, path);
-            case "replace" -> replace(document, path, value(operation, path));
+    private void apply(JsonObject operation) {
+        String op = operation.get("op") instanceof JsonString name ? name.getString() : "unknown";
+        String path = text(operation, "path");
+        switch (op) {
+            case "add" -> add(path, value(operation, path));
+            case "remove" -> remove(path);
+            case "replace" -> replace(path, value(operation, path));
             case "move" -> {
-                String from = text(operation, "from", null);
-                JsonValue moved = get(document, from, "move");
+                String from = text(operation, "from");
                 if (path.startsWith(from + "/")) {
                     throw PatchException.unprocessable("move operation does not apply: '" + from + "' is its parent");
                 }
-                yield add(remove(document, from), path, moved);
+                Object moved = get(from, "move");
+                remove(from);
+                add(path, moved);
             }
             case "copy" -> {
-                JsonValue value = get(document, text(operation, "from", null), "copy");
+                JsonValue value = freeze(get(text(operation, "from"), "copy"));
                 copied += count(value);
                 if (copied > MAX_COPIED_VALUES) {
                     throw PatchException.unprocessable("the copy operations of the patch copy too much");
                 }
-                yield add(document, path, value);
+                add(path, value);
             }
-            case "test" -> {
-                test(document, path, operation.getOrDefault("value", JsonValue.NULL));
-                yield document;
-            }
+            case "test" -> test(path, operation.getOrDefault("value", JsonValue.NULL));
             default -> throw PatchException.unprocessable("Unexpected kind: " + op);
-        };
+        }
     }
 
-    private static String text(JsonObject operation, String name, @Nullable String absent) {
+    private static String text(JsonObject operation, String name) {
         if (operation.get(name) instanceof JsonString string) {
             return string.getString();
-        }
-        if (absent != null) {
-            return absent;
         }
         throw PatchException.unprocessable("error in operation: " + name + " is missing");
     }
@@ -99,71 +103,60 @@ public final class JsonPatch {
         return value;
     }
 
-    private static JsonValue add(JsonValue document, String path, JsonValue value) {
-        return change(
-                document,
-                steps(path),
-                0,
-                path,
-                "add",
-                (parent, last) -> {
-                    if (parent instanceof JsonObject object) {
-                        return JsonTrees.with(object, last, value);
-                    }
-                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-                    int index = last.equals("-") ? items.size() : index(last, items.size(), path, "add");
-                    items.add(index, value);
-                    return JsonTrees.array(items);
-                },
-                value);
+    private void add(String path, Object value) {
+        List<String> steps = steps(path);
+        if (steps.isEmpty()) {
+            document = value;
+            return;
+        }
+        Object parent = thawedParent(steps, path, "add");
+        String last = steps.get(steps.size() - 1);
+        if (parent instanceof ThawedObject object) {
+            object.members.put(last, value);
+        } else if (parent instanceof ThawedArray array) {
+            int index = last.equals("-") ? array.items.size() : index(last, array.items.size(), path, "add");
+            array.items.add(index, value);
+        }
     }
 
-    private static JsonValue replace(JsonValue document, String path, JsonValue value) {
-        return change(
-                document,
-                steps(path),
-                0,
-                path,
-                "replace",
-                (parent, last) -> {
-                    if (parent instanceof JsonObject object) {
-                        require(object.containsKey(last), "replace", path);
-                        return JsonTrees.with(object, last, value);
-                    }
-                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-                    items.set(index(last, items.size() - 1, path, "replace"), value);
-                    return JsonTrees.array(items);
-                },
-                value);
+    private void replace(String path, JsonValue value) {
+        List<String> steps = steps(path);
+        if (steps.isEmpty()) {
+            document = value;
+            return;
+        }
+        Object parent = thawedParent(steps, path, "replace");
+        String last = steps.get(steps.size() - 1);
+        if (parent instanceof ThawedObject object) {
+            require(object.members.containsKey(last), "replace", path);
+            object.members.put(last, value);
+        } else if (parent instanceof ThawedArray array) {
+            array.items.set(index(last, array.items.size() - 1, path, "replace"), value);
+        }
     }
 
-    private static JsonValue remove(JsonValue document, String path) {
-        return change(
-                document,
-                steps(path),
-                0,
-                path,
-                "remove",
-                (parent, last) -> {
-                    if (parent instanceof JsonObject object) {
-                        require(object.containsKey(last), "remove", path);
-                        Map<String, JsonValue> members = new LinkedHashMap<>(object);
-                        members.remove(last);
-                        return JsonTrees.of(members);
-                    }
-                    List<JsonValue> items = new ArrayList<>(parent.asJsonArray());
-                    items.remove(index(last, items.size() - 1, path, "remove"));
-                    return JsonTrees.array(items);
-                },
-                JsonValue.NULL);
+    private void remove(String path) {
+        List<String> steps = steps(path);
+        if (steps.isEmpty()) {
+            document = JsonValue.NULL;
+            return;
+        }
+        Object parent = thawedParent(steps, path, "remove");
+        String last = steps.get(steps.size() - 1);
+        if (parent instanceof ThawedObject object) {
+            require(object.members.containsKey(last), "remove", path);
+            object.members.remove(last);
+        } else if (parent instanceof ThawedArray array) {
+            array.items.remove(index(last, array.items.size() - 1, path, "remove"));
+        }
     }
 
-    private static void test(JsonValue document, String path, JsonValue expected) {
+    private void test(String path, JsonValue expected) {
         JsonValue found = JsonValue.NULL;
         try {
-            found = get(document, path, "test");
+            found = freeze(get(path, "test"));
         } catch (ApiException e) {
-            // An absent value equals null, as in upstream's library; anything else fails below.
+            // An absent value equals null, as in upstream's library.
             if (expected.getValueType() != JsonValue.ValueType.NULL) {
                 throw e;
             }
@@ -171,6 +164,75 @@ public final class JsonPatch {
         if (!isEqual(found, expected)) {
             throw PatchException.unprocessable("testing value " + path + " failed: test failed");
         }
+    }
+
+    private record ThawedObject(Map<String, Object> members) {}
+
+    private record ThawedArray(List<Object> items) {}
+
+    private static Object thaw(Object value) {
+        if (value instanceof JsonObject object) {
+            return new ThawedObject(new LinkedHashMap<>(object));
+        }
+        return value instanceof JsonArray array ? new ThawedArray(new ArrayList<>(array)) : value;
+    }
+
+    private static JsonValue freeze(Object value) {
+        if (value instanceof ThawedObject object) {
+            JsonObjectBuilder builder = JsonTrees.object();
+            object.members.forEach((key, member) -> builder.add(key, freeze(member)));
+            return builder.build();
+        }
+        if (value instanceof ThawedArray array) {
+            JsonArrayBuilder builder = JsonTrees.array();
+            array.items.forEach(item -> builder.add(freeze(item)));
+            return builder.build();
+        }
+        return (JsonValue) value;
+    }
+
+    /** The container that holds the last step's value, ready to be changed. */
+    private Object thawedParent(List<String> steps, String path, String op) {
+        document = thaw(document);
+        Object parent = document;
+        for (String step : steps.subList(0, steps.size() - 1)) {
+            Object child = thaw(child(parent, step, path, op));
+            if (parent instanceof ThawedObject object) {
+                object.members.put(step, child);
+            } else if (parent instanceof ThawedArray array) {
+                array.items.set(index(step, array.items.size() - 1, path, op), child);
+            }
+            parent = child;
+        }
+        if (!(parent instanceof ThawedObject) && !(parent instanceof ThawedArray)) {
+            throw doesNotApply(op, path);
+        }
+        return parent;
+    }
+
+    private Object get(String path, String op) {
+        Object value = document;
+        for (String step : steps(path)) {
+            value = child(value, step, path, op);
+        }
+        return value;
+    }
+
+    private static Object child(Object value, String step, String path, String op) {
+        Object child = null;
+        if (value instanceof ThawedObject object) {
+            child = object.members.get(step);
+        } else if (value instanceof JsonObject object) {
+            child = object.get(step);
+        } else if (value instanceof ThawedArray array) {
+            return array.items.get(index(step, array.items.size() - 1, path, op));
+        } else if (value instanceof JsonArray array) {
+            return array.get(index(step, array.size() - 1, path, op));
+        }
+        if (child == null) {
+            throw doesNotApply(op, path);
+        }
+        return child;
     }
 
     /** Equality of JSON values; numbers are equal if their values are. */
@@ -198,52 +260,6 @@ public final class JsonPatch {
         return one.equals(other);
     }
 
-    private static JsonValue get(JsonValue document, String path, String op) {
-        JsonValue value = document;
-        for (String step : steps(path)) {
-            value = child(value, step, path, op);
-        }
-        return value;
-    }
-
-    private static JsonValue child(JsonValue value, String step, String path, String op) {
-        if (value instanceof JsonObject object) {
-            JsonValue child = object.get(step);
-            require(child != null, op, path);
-            return child == null ? JsonValue.NULL : child;
-        }
-        if (value instanceof JsonArray array) {
-            return array.get(index(step, array.size() - 1, path, op));
-        }
-        throw doesNotApply(op, path);
-    }
-
-    /** What becomes of the parent of the value that a path names. */
-    private interface Change {
-        JsonValue of(JsonValue parent, String last);
-    }
-
-    private static JsonValue change(
-            JsonValue value, List<String> steps, int at, String path, String op, Change change, JsonValue whole) {
-        if (steps.isEmpty()) {
-            return whole;
-        }
-        String step = steps.get(at);
-        if (at == steps.size() - 1) {
-            if (!(value instanceof JsonObject) && !(value instanceof JsonArray)) {
-                throw doesNotApply(op, path);
-            }
-            return change.of(value, step);
-        }
-        JsonValue child = change(child(value, step, path, op), steps, at + 1, path, op, change, whole);
-        if (value instanceof JsonObject object) {
-            return JsonTrees.with(object, step, child);
-        }
-        List<JsonValue> items = new ArrayList<>(value.asJsonArray());
-        items.set(index(step, items.size() - 1, path, op), child);
-        return JsonTrees.array(items);
-    }
-
     private static List<String> steps(String path) {
         if (path.isEmpty()) {
             return List.of();
@@ -264,16 +280,14 @@ public final class JsonPatch {
             digits = step.charAt(i) >= '0' && step.charAt(i) <= '9';
         }
         if (!digits || step.length() > 1 && step.charAt(0) == '0' || Integer.parseInt(step) > highest) {
-            throw PatchException.unprocessable(
-                    op + " operation does not apply: doc is missing path: \"" + path + "\": invalid index referenced");
+            throw doesNotApply(op, path);
         }
         return Integer.parseInt(step);
     }
 
     private static void require(boolean present, String op, String path) {
         if (!present) {
-            throw PatchException.unprocessable(
-                    op + " operation does not apply: doc is missing key: " + path + ": missing value");
+            throw doesNotApply(op, path);
         }
     }
 
