@@ -31,7 +31,7 @@ build_locked() {
   local log=$PROJECT/.coxswain/build.log begun
   step "Building the server with Maven (the first time, this downloads its libraries)"
   begun=$(mktemp)
-  if ! (cd "$PROJECT" && JAVA_HOME=$(java_home) mvn -B -Dgates=off -DskipTests package) >"$log" 2>&1; then
+  if ! (cd "$PROJECT" && JAVA_HOME=$(java_home) mvn -B -Dgates=off -Dmaven.test.skip=true package) >"$log" 2>&1; then
     rm -f "$begun"
     grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
     die "the build failed: its errors are above, all of it is in $log."

@@ -33,8 +33,11 @@ registry_path() {
   printf '%s' "$path"
 }
 
+# verb_image_build DIR TAG [--build-arg NAME=VALUE]...
 verb_image_build() {
   local directory=$1 tag=$2 file
+  local arguments=("${@:3}")
+  check_build_arguments "${arguments[@]}"
   require_root 'image build'
   require_cluster
   check_tag "$tag"
@@ -44,10 +47,20 @@ verb_image_build() {
   done
   [[ -n $file ]] || die "'$directory' has neither a Dockerfile nor a Containerfile."
   prepare_buildah
+  # No layer cache: it takes an image made with other build arguments for the same.
   step "Building $tag from $directory/$file"
-  own_buildah build --isolation chroot --signature-policy "$DATA/buildah/policy.json" --layers \
-    --file "$directory/$file" --tag "$tag" "$directory" || die "the image $tag was not built: buildah's reason is above."
+  own_buildah build --isolation chroot --signature-policy "$DATA/buildah/policy.json" \
+    "${arguments[@]}" --file "$directory/$file" --tag "$tag" "$directory" || die "the image $tag was not built: buildah's reason is above."
   step "Built $tag. Push it with: ./coxswain image push $tag"
+}
+
+# check_build_arguments WORD...: pairs of --build-arg and NAME=VALUE; nothing else of buildah's is ours to pass on.
+check_build_arguments() {
+  while (($# > 0)); do
+    [[ $1 == --build-arg ]] || usage_error "'image build' does not take '$1'."
+    [[ ${2:-} =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || usage_error "--build-arg needs NAME=VALUE."
+    shift 2
+  done
 }
 
 verb_image_push() {

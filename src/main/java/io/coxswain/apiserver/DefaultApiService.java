@@ -91,7 +91,8 @@ public class DefaultApiService implements ApiService {
                             .status(),
                     e);
         } catch (RevisionException e) {
-            throw new ApiException(ApiException.expired(e.getMessage()).status(), e);
+            throw new ApiException(
+                    ApiException.expired(String.valueOf(e.getMessage())).status(), e);
         }
     }
 
@@ -115,11 +116,7 @@ public class DefaultApiService implements ApiService {
             if (handler.serves(request.info().path())) {
                 if (!request.info().verb().equals("get")
                         && !request.info().verb().equals("head")) {
-                    throw ApiException.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource",
-                            null);
+                    throw ApiException.methodNotAllowed();
                 }
                 return handler.handle(request);
             }

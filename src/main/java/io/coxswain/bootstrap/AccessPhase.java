@@ -24,6 +24,7 @@ public class AccessPhase implements StartPhase {
         this.watch = null;
     }
 
+    /** @param scheduler not EJB timers, which the container holds back until the application has started */
     @Inject
     public AccessPhase(ApiClients clients, RoleIndex index, ScheduledExecutorService scheduler) {
         this.watch = new RoleWatch(clients, index, new ExecutorTimers(scheduler));

@@ -8,7 +8,7 @@ import io.coxswain.network.dns.DnsServer;
 import io.coxswain.network.dns.DnsSettings;
 import io.coxswain.network.dns.InformerDirectory;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -31,8 +31,8 @@ public class ClusterDnsPhase implements StartPhase {
     @Inject
     private Informers informers;
 
-    @Resource(lookup = "concurrent/coxswain")
-    private ManagedExecutorService executor;
+    @Resource(lookup = "concurrent/coxswain-threads")
+    private ManagedThreadFactory threads;
 
     private @Nullable DnsServer server;
 
@@ -57,7 +57,12 @@ public class ClusterDnsPhase implements StartPhase {
                 new InetSocketAddress(InetAddress.getByName(api.advertiseAddress()), dns.port()),
                 dns.upstream(),
                 dns.ttlSeconds());
-        server = new DnsServer(settings, new InformerDirectory(informers), executor);
+        // Threads of its own: two wait for queries as long as the server lives, which a pool that sizes itself takes
+        // for a hang.
+        server = new DnsServer(
+                settings,
+                new InformerDirectory(informers),
+                task -> threads.newThread(task).start());
         server.start();
     }
 

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The networks of the nodes whose agents run here: rules go into each node's network namespace. */
 final class LocalNodeNetworks implements NodeNetworks {
+    /** A node without a namespace of its own is this machine itself. */
+    private static final String OWN = "/proc/self/ns/net";
+
     private final NodeAgents agents;
 
     LocalNodeNetworks(NodeAgents agents) {
@@ -23,7 +26,8 @@ final class LocalNodeNetworks implements NodeNetworks {
     @Override
     public Collection<NamespaceNetwork> running() {
         return agents.networks().entrySet().stream()
-                .map(entry -> new NamespaceNetwork(entry.getKey(), Path.of(entry.getValue())))
+                .map(entry -> new NamespaceNetwork(
+                        entry.getKey(), Path.of(entry.getValue().isEmpty() ? OWN : entry.getValue())))
                 .toList();
     }
 

@@ -137,6 +137,11 @@ public class ApiException extends RuntimeException {
                 details(resource, ""));
     }
 
+    /** 405 for a method that nothing serves at the path. */
+    public static ApiException methodNotAllowed() {
+        return of(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", null);
+    }
+
     public static ApiException notAcceptable(String message) {
         return of(406, "NotAcceptable", message, null);
     }

@@ -23,6 +23,6 @@ public record GroupVersionKind(String group, String version, String kind) {
 
     @Override
     public String toString() {
-        return apiVersion() + ", Kind=" + kind;
+        return group + "/" + version + ", Kind=" + kind;
     }
 }

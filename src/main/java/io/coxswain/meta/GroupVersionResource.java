@@ -16,8 +16,9 @@ public record GroupVersionResource(String group, String version, String resource
         return group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
     }
 
+    /** As upstream prints it, with a slash even before the core group's version. */
     @Override
     public String toString() {
-        return groupVersion() + ", Resource=" + resource;
+        return group + "/" + version + ", Resource=" + resource;
     }
 }

@@ -174,7 +174,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule GRPC_ONLY_ON_THE_NODE = noClasses()
             .that()
-            .resideOutsideOfPackages("io.coxswain.node.cri..", "io.coxswain.codec..")
+            .resideOutsideOfPackages("io.coxswain.node.cri..", "io.coxswain.codec..", "io.coxswain.apiserver.openapi..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "com.google.protobuf..");

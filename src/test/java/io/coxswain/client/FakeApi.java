@@ -55,6 +55,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.SERVICE_ACCOUNTS,
             ResourceTypes.EVENTS,
             ResourceTypes.RESOURCE_QUOTAS,
+            ResourceTypes.LIMIT_RANGES,
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
             ResourceTypes.LEASES,
@@ -62,7 +63,8 @@ public final class FakeApi implements ApiService {
             ResourceTypes.ROLES,
             ResourceTypes.ROLE_BINDINGS,
             ResourceTypes.CLUSTER_ROLES,
-            ResourceTypes.CLUSTER_ROLE_BINDINGS);
+            ResourceTypes.CLUSTER_ROLE_BINDINGS,
+            ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class));
 
     private static final List<String> WITH_STATUS =
             List.of("namespaces", "nodes", "pods", "services", "resourcequotas", "deployments", "replicasets");

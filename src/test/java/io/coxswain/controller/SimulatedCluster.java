@@ -115,6 +115,15 @@ public final class SimulatedCluster {
                 .toList();
     }
 
+    /** What the loops wrote, the leader lease and events left out. */
+    public List<String> writes() {
+        return api.writes().stream()
+                .filter(write -> !write.endsWith("/leases/kube-controller-manager")
+                        && !write.startsWith("create leases ")
+                        && !write.contains(" events "))
+                .toList();
+    }
+
     public ControllerRuntime runtime() {
         return runtime;
     }

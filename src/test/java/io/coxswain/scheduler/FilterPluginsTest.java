@@ -186,10 +186,10 @@ class FilterPluginsTest {
 
     static Stream<Arguments> ports() {
         return Stream.of(
-                arguments(null, "TCP", 8080, "node(s) didn't have free ports for the requested pod ports"),
+                arguments("", "TCP", 8080, "node(s) didn't have free ports for the requested pod ports"),
                 arguments("10.0.0.1", "TCP", 8080, "node(s) didn't have free ports for the requested pod ports"),
-                arguments(null, "UDP", 8080, ""),
-                arguments(null, "TCP", 8081, ""),
+                arguments("", "UDP", 8080, ""),
+                arguments("", "TCP", 8081, ""),
                 arguments("127.0.0.1", "TCP", 9090, ""),
                 arguments("127.0.0.2", "TCP", 9090, "node(s) didn't have free ports for the requested pod ports"));
     }
@@ -197,8 +197,8 @@ class FilterPluginsTest {
     @ParameterizedTest
     @MethodSource
     void ports(String address, String protocol, int port, String expected) {
-        Cluster cluster = new Cluster()
-                .with(node("n"), hostPort("a", null, "TCP", 8080), hostPort("b", "127.0.0.2", "TCP", 9090));
+        Cluster cluster =
+                new Cluster().with(node("n"), hostPort("a", "", "TCP", 8080), hostPort("b", "127.0.0.2", "TCP", 9090));
         assertThat(reasons(new NodePorts(), hostPort("p", address, protocol, port), cluster))
                 .isEqualTo(expected);
     }

@@ -1,8 +1,10 @@
 package io.coxswain.apiserver.admission;
 
 import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.GroupVersionResource;
+import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.function.Consumer;
@@ -64,6 +66,15 @@ public record AdmissionAttributes(
                 dryRun,
                 warnings,
                 companions);
+    }
+
+    /** The refusal of this request: {@code pods "x" is forbidden: why}. */
+    public ApiException forbidden(String why) {
+        String shown = name;
+        if (shown.isEmpty()) {
+            shown = new ObjectView(object).text("metadata", "generateName");
+        }
+        return ApiException.forbidden(resource.groupResource(), shown.isEmpty() ? "Unknown" : shown, why);
     }
 
     public boolean isDelete() {

@@ -83,7 +83,7 @@ final class DiscoveryDocuments {
 
     private JsonObjectBuilder group(String group) {
         JsonArrayBuilder versions = JsonTrees.array();
-        List<String> names = groups.get(group);
+        List<String> names = groups.getOrDefault(group, List.of());
         names.forEach(version -> versions.add(groupVersion(group, version)));
         return JsonTrees.object()
                 .add("name", group)

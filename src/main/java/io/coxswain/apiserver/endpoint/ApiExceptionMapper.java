@@ -23,12 +23,7 @@ public class ApiExceptionMapper implements ExceptionMapper<Throwable> {
             int code = http.getResponse().getStatus();
             return switch (code) {
                 case 404 -> ApiException.pathNotFound();
-                case 405 ->
-                    ApiException.of(
-                            405,
-                            "MethodNotAllowed",
-                            "the server does not allow this method on the requested resource",
-                            null);
+                case 405 -> ApiException.methodNotAllowed();
                 case 406 -> ApiException.notAcceptable(String.valueOf(failure.getMessage()));
                 case 415 -> ApiException.unsupportedMediaType(String.valueOf(failure.getMessage()));
                 default -> ApiException.of(code, "BadRequest", String.valueOf(failure.getMessage()), null);

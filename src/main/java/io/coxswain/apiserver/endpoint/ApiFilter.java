@@ -88,11 +88,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         try {
             if (!METHODS.contains(http.getMethod())) {
-                throw ApiException.of(
-                        405,
-                        "MethodNotAllowed",
-                        "the server does not allow this method on the requested resource",
-                        null);
+                throw ApiException.methodNotAllowed();
             }
             UserInfo user = impersonation.apply(authenticate(http), RequestReader.headers(http));
             if (isStream(RequestReader.info(http))) {

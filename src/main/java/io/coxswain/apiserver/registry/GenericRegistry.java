@@ -27,6 +27,7 @@ import java.util.Set;
 @ApplicationScoped
 public class GenericRegistry {
     private static final Set<String> NEED_NAMESPACE = Set.of("get", "create", "update", "patch", "delete");
+    private static final Set<String> NEED_NAME = Set.of("update", "patch");
 
     private ResourceRegistry resources;
     private RequestDecoder decoder;
@@ -83,8 +84,11 @@ public class GenericRegistry {
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
         RequestInfo info = request.info();
         resource.requireVerb(info.verb());
-        if (resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb())) {
-            throw ApiException.methodNotSupported(resource.groupResource(), info.verb());
+        boolean nowhere =
+                resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb());
+        boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
+        if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
+            throw ApiException.methodNotAllowed();
         }
         return switch (info.verb()) {
             case "get" -> reader.get(request, resource);

@@ -40,7 +40,7 @@ public record RegisteredResource(KindDefinition kind, Map<String, Subresource> s
     /** @throws ApiException 405 unless the kind has the verb */
     public void requireVerb(String verb) {
         if (!kind.verbs().contains(verb)) {
-            throw ApiException.methodNotSupported(groupResource(), verb);
+            throw ApiException.methodNotAllowed();
         }
     }
 }

@@ -88,7 +88,7 @@ final class Updater {
     ApiObject change(Write write, String name, Part part, Change change) {
         ObjectKey key = write.resource().key(write.namespace(), name);
         int races = 0;
-        for (int attempt = 1; ; attempt++) {
+        while (true) {
             StoredObject stored = committer
                     .find(key)
                     .orElseThrow(() -> ApiException.notFound(write.resource().groupResource(), name));

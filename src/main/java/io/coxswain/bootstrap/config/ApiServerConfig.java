@@ -11,10 +11,11 @@ public record ApiServerConfig(
         int port,
 
         @Setting(
-                value = "127.0.0.1",
+                value = "",
                 about =
-                        "IPv4 address at which nodes and pods reach this server: it stands in the serving certificate and"
-                                + " behind the service `default/kubernetes`.")
+                        "IPv4 address at which nodes and pods reach this server: it stands in the serving certificate and behind"
+                                + " the service `default/kubernetes`. Without one, the first address of this machine that is"
+                                + " not a loopback address.")
         String advertiseAddress,
 
         @Setting(
@@ -49,6 +50,9 @@ public record ApiServerConfig(
     public ApiServerConfig {
         extraNames = List.copyOf(extraNames);
         audiences = audiences.isEmpty() ? List.of(serviceAccountIssuer) : List.copyOf(audiences);
+        if (advertiseAddress.isEmpty()) {
+            advertiseAddress = OwnAddress.first();
+        }
         Rule.port("coxswain.api.port", port);
         Rule.address("coxswain.api.advertise-address", advertiseAddress);
         for (String name : extraNames) {

@@ -93,6 +93,14 @@ public final class DefaultObjects {
 
     private void ensureService(ServiceObjects objects) {
         ensure(SERVICES, objects.service(), List.of());
+        if (objects.endpoint().startsWith("127.")) {
+            LOG.log(
+                    Level.WARNING,
+                    "coxswain.api.advertise-address is {0}: service {1} leads nowhere, pods cannot reach this server",
+                    objects.endpoint(),
+                    objects.name());
+            return;
+        }
         ensure(ENDPOINTS, objects.endpoints(), List.of("subsets"));
         ensure(SLICES, objects.slice(), List.of("endpoints", "ports"));
     }

@@ -9,7 +9,6 @@ import io.coxswain.console.shell.PodRow;
 import io.coxswain.console.shell.Resources;
 import io.coxswain.console.shell.Usage;
 import io.coxswain.meta.ObjectView;
-import io.coxswain.meta.quantity.Quantity;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -108,22 +107,14 @@ public class OverviewPage {
                 hasCondition(node, "Ready"),
                 node.flag("spec", "unschedulable").orElse(false),
                 Usage.of("pods", Integer.toString(pods.size()), node.text("status", "allocatable", "pods")),
-                Usage.of("cpu", requested(pods, "cpu"), Usage.parse(node.text("status", "allocatable", "cpu"))),
+                Usage.of(
+                        "cpu",
+                        Usage.sum(pods, "requests", "cpu"),
+                        Usage.parse(node.text("status", "allocatable", "cpu"))),
                 Usage.of(
                         "memory",
-                        requested(pods, "memory"),
+                        Usage.sum(pods, "requests", "memory"),
                         Usage.parse(node.text("status", "allocatable", "memory"))));
-    }
-
-    private static Quantity requested(List<ObjectView> pods, String resource) {
-        Quantity sum = Quantity.ZERO;
-        for (ObjectView pod : pods) {
-            for (ObjectView container : pod.items("spec", "containers")) {
-                String request = container.text("resources", "requests", resource);
-                sum = request.isEmpty() ? sum : sum.isZero() ? Usage.parse(request) : sum.add(Usage.parse(request));
-            }
-        }
-        return sum;
     }
 
     private static boolean isAvailable(ObjectView deployment) {

@@ -27,6 +27,9 @@ import java.util.Set;
         urlPatterns = {"*.xhtml", "/console/*"},
         asyncSupported = true)
 public class ConsoleFilter extends HttpFilter {
+    /** A page is sent when it is complete, so that one that fails midway can be replaced by the error page. Bytes. */
+    private static final int PAGE_BUFFER = 256 * 1024;
+
     private static final long serialVersionUID = 1L;
     /** The request attribute with the signed-in {@link UserInfo}. */
     static final String USER = "io.coxswain.console.user";
@@ -76,6 +79,11 @@ public class ConsoleFilter extends HttpFilter {
                 toSignIn(request, response, path);
                 return;
             }
+            if (path.endsWith(".xhtml") && request.getServletContext().getResource(path) == null) {
+                show(Problem.NOT_FOUND, request, response); // Faces would answer an empty page
+                return;
+            }
+            response.setBufferSize(PAGE_BUFFER);
             ErrorCatcher caught = new ErrorCatcher(response);
             chain.doFilter(request, caught);
             if (caught.code == HttpServletResponse.SC_NOT_FOUND) {
@@ -128,7 +136,19 @@ public class ConsoleFilter extends HttpFilter {
         response.resetBuffer();
         response.setStatus(problem.code());
         request.setAttribute(Problem.ATTRIBUTE, problem);
-        request.getRequestDispatcher(ERROR).forward(request, response);
+        request.getRequestDispatcher(ERROR).forward(request, new BegunResponse(response));
+    }
+
+    /** A response that has been written to and reset: its buffer is as large as it was made then. */
+    private static final class BegunResponse extends HttpServletResponseWrapper {
+        BegunResponse(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setBufferSize(int size) {
+            // Faces asks for a size before each page; the container refuses that after the first byte.
+        }
     }
 
     /** Keeps {@code sendError} from showing the server's own page. */

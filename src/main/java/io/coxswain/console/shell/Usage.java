@@ -1,10 +1,12 @@
 package io.coxswain.console.shell;
 
+import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.quantity.Quantity;
 import io.coxswain.meta.quantity.QuantityFormatException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 
 /**
  * How much of something is used, for a bar.
@@ -30,6 +32,19 @@ public record Usage(String resource, String used, String limit, int percent) imp
         } catch (QuantityFormatException e) {
             return Quantity.ZERO;
         }
+    }
+
+    /** What the containers of pods ask for together; {@code which} is requests or limits. */
+    public static Quantity sum(List<ObjectView> pods, String which, String resource) {
+        Quantity sum = Quantity.ZERO;
+        for (ObjectView pod : pods) {
+            for (ObjectView container : pod.items("spec", "containers")) {
+                Quantity one = parse(container.text("resources", which, resource));
+                // The first addend lends the sum its way of writing: Mi stays Mi.
+                sum = sum.isZero() ? one : sum.add(one);
+            }
+        }
+        return sum;
     }
 
     private static int percent(Quantity used, Quantity limit) {

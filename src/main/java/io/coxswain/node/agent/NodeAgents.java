@@ -55,7 +55,6 @@ public class NodeAgents {
     private static final Duration SCAN_EVERY = Duration.ofSeconds(1);
 
     private final Path nodes;
-    private final String clusterName;
     private final ClusterConfig cluster;
     private final DnsConfig dns;
     private final ApiClients clients;
@@ -74,7 +73,6 @@ public class NodeAgents {
     @SuppressWarnings("NullAway")
     protected NodeAgents() {
         this.nodes = null;
-        this.clusterName = null;
         this.cluster = null;
         this.dns = null;
         this.clients = null;
@@ -91,7 +89,6 @@ public class NodeAgents {
             Informers informers,
             Clock clock) {
         this.nodes = server.dataDir().resolve("nodes");
-        this.clusterName = Integer.toHexString(server.dataDir().toString().hashCode());
         this.cluster = cluster;
         this.dns = dns;
         this.clients = clients;
@@ -203,7 +200,7 @@ public class NodeAgents {
                 node.name(),
                 node.address(),
                 node.root(),
-                "/coxswain-" + clusterName + "-" + node.name(),
+                node.cgroupParent(),
                 dns.serviceAddress(),
                 cluster.domain(),
                 VOLUME_RESYNC);

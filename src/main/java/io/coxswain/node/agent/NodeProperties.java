@@ -16,8 +16,10 @@ import java.util.Properties;
  * @param socket containerd's unix socket
  * @param root the node's directory
  * @param cniConfDir where containerd looks for its network configuration
+ * @param cgroupParent the control group that holds all pods of the node, such as {@code /coxswain-0-node-1}
  */
-record NodeProperties(String name, String address, String netns, Path socket, Path root, Path cniConfDir) {
+record NodeProperties(
+        String name, String address, String netns, Path socket, Path root, Path cniConfDir, String cgroupParent) {
 
     /** Reads the file; throws with the name of the key that is missing or unusable. */
     static NodeProperties read(Path file) throws IOException {
@@ -40,7 +42,8 @@ record NodeProperties(String name, String address, String netns, Path socket, Pa
                 root,
                 Path.of(properties
                         .getProperty("cni-conf-dir", root.resolve("cni").toString())
-                        .strip()));
+                        .strip()),
+                properties.getProperty("cgroup-parent", "/coxswain-" + name).strip());
     }
 
     private static String required(Properties properties, String key, Path file) throws IOException {

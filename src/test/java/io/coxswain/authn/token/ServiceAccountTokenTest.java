@@ -237,6 +237,7 @@ class ServiceAccountTokenTest {
         assertThat(key.isPrivate()).isFalse();
         assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.toECKey())))
                 .isTrue();
-        assertThat(discovery.configuration().getString("jwks_uri")).isEqualTo("https://127.0.0.1:6443/openid/v1/jwks");
+        assertThat(discovery.configuration().getString("jwks_uri"))
+                .isEqualTo("https://" + CONFIG.advertiseAddress() + ":6443/openid/v1/jwks");
     }
 }

@@ -40,7 +40,7 @@ class SettingsTest {
         assertThat(settings.get(ApiServerConfig.class))
                 .isEqualTo(new ApiServerConfig(
                         6443,
-                        "127.0.0.1",
+                        "",
                         List.of(),
                         DataSize.parse("3MiB"),
                         Duration.ofMinutes(1),
@@ -51,6 +51,11 @@ class SettingsTest {
         assertThat(settings.get(RegistryConfig.class)).isEqualTo(new RegistryConfig(5000, new DataSize(20L << 30)));
         assertThat(settings.get(DnsConfig.class)).isEqualTo(new DnsConfig(10053, "10.96.0.10", List.of(), 30));
         assertThat(settings.get(PkiConfig.class)).isEqualTo(new PkiConfig(Duration.ofDays(365), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void findsAnAddressOfThisMachineWhenNoneIsSet() {
+        assertThat(read().get(ApiServerConfig.class).advertiseAddress()).matches("\\d{1,3}(\\.\\d{1,3}){3}");
     }
 
     @Test

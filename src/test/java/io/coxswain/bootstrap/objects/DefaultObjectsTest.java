@@ -62,6 +62,15 @@ class DefaultObjectsTest {
     }
 
     @Test
+    void makesNoEndpointThatNobodyCanReach() {
+        ensure("127.0.0.1");
+        assertThat(api.exists(ResourceTypes.SERVICES, "default", "kubernetes")).isTrue();
+        assertThat(api.exists(ResourceTypes.ENDPOINTS, "default", "kubernetes")).isFalse();
+        assertThat(api.exists(ResourceTypes.ENDPOINT_SLICES, "default", "kubernetes"))
+                .isFalse();
+    }
+
+    @Test
     void changesNothingThatIsRightAndFollowsTheServersAddress() {
         ensure("172.30.0.1");
         api.forgetRequests();

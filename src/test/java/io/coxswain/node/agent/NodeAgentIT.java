@@ -64,7 +64,8 @@ class NodeAgentIT {
                 containerd.netns(),
                 containerd.socket(),
                 containerd.root(),
-                containerd.root().resolve("cni"));
+                containerd.root().resolve("cni"),
+                "/coxswain-it-" + (i + 2));
         NodeSettings settings = new NodeSettings(
                 node.name(),
                 node.address(),

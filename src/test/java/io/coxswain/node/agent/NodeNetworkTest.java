@@ -45,8 +45,8 @@ class NodeNetworkTest {
     };
 
     private NodeNetwork network() {
-        NodeProperties node =
-                new NodeProperties("node-1", "172.30.0.11", "/run/netns/x", dir.resolve("s"), dir, dir.resolve("cni"));
+        NodeProperties node = new NodeProperties(
+                "node-1", "172.30.0.11", "/run/netns/x", dir.resolve("s"), dir, dir.resolve("cni"), "/coxswain-test");
         return new NodeNetwork(node, "10.244.0.0/16", host);
     }
 
