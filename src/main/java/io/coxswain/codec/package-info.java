@@ -1,6 +1,6 @@
 /**
- * Bytes to trees and back: JSON, YAML and Kubernetes' protobuf; content negotiation; {@code Table},
- * {@code PartialObjectMetadata} and watch frames.
+ * Bytes to trees and back: JSON, YAML and Kubernetes' protobuf; content negotiation;
+ * {@code PartialObjectMetadata}.
  *
  * <p>Knows the schema ({@code io.coxswain.meta.schema}) and nothing of the store, the API server or HTTP. Whatever it
  * decodes is hostile: depths, sizes and aliases are bounded. Entries: {@link io.coxswain.codec.ObjectDecoder} for

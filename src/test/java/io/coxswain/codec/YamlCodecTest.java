@@ -92,7 +92,7 @@ class YamlCodecTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void boundsAliases() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 30; i++) {

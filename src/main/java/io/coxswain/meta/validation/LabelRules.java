@@ -2,69 +2,24 @@ package io.coxswain.meta.validation;
 
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Rules for label keys (which are qualified names), label values and label selectors, worded as upstream words them. */
 public final class LabelRules {
-    private static final int MAX_NAME = 63;
-    private static final String NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
-    private static final Pattern NAME_PATTERN = Pattern.compile(NAME);
-    private static final Pattern VALUE_PATTERN = Pattern.compile("(" + NAME + ")?");
-    private static final String NAME_RULE =
-            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric"
-                    + " character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" + NAME
-                    + "')";
-    private static final String VALUE_RULE =
-            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start"
-                    + " and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used"
-                    + " for validation is '(" + NAME + ")?')";
-
     private LabelRules() {}
 
     /** What keeps a text from being a qualified name ({@code name} or {@code prefix/name}); empty if nothing. */
     public static List<String> qualifiedName(String text) {
-        List<String> faults = new ArrayList<>();
-        String[] parts = text.split("/", -1);
-        String name = parts[parts.length - 1];
-        if (parts.length > 2) {
-            return List.of("a qualified name " + NAME_RULE
-                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
-        }
-        if (parts.length == 2) {
-            if (parts[0].isEmpty()) {
-                faults.add("prefix part must be non-empty");
-            } else {
-                ObjectNames.dnsSubdomain(parts[0], false).forEach(fault -> faults.add("prefix part " + fault));
-            }
-        }
-        if (name.isEmpty()) {
-            faults.add("name part must be non-empty");
-        } else if (name.length() > MAX_NAME) {
-            faults.add("name part must be no more than " + MAX_NAME + " characters");
-        }
-        if (!NAME_PATTERN.matcher(name).matches()) {
-            faults.add("name part " + NAME_RULE);
-        }
-        return faults;
+        return Names.qualifiedName(text);
     }
 
     /** What keeps a text from being a label's value; empty if nothing. */
     public static List<String> labelValue(String text) {
-        List<String> faults = new ArrayList<>();
-        if (text.length() > MAX_NAME) {
-            faults.add("must be no more than " + MAX_NAME + " characters");
-        }
-        if (!VALUE_PATTERN.matcher(text).matches()) {
-            faults.add(VALUE_RULE);
-        }
-        return faults;
+        return Names.labelValue(text);
     }
 
     /** Checks a map of labels; every fault is reported at the map itself, as upstream does. */

@@ -13,6 +13,10 @@ import com.nimbusds.jwt.SignedJWT;
 import io.coxswain.apiserver.authn.Authenticator.Credentials;
 import io.coxswain.apiserver.authn.TokenAuthenticator.InvalidTokenException;
 import io.coxswain.apiserver.authn.TokenAuthenticator.TokenUser;
+import io.coxswain.apiserver.request.ApiRequest;
+import io.coxswain.apiserver.request.ApiResponse.RawResponse;
+import io.coxswain.apiserver.request.RequestBody;
+import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.authn.token.BoundObjects.Found;
 import io.coxswain.authn.token.BoundObjects.Kind;
@@ -23,6 +27,7 @@ import io.coxswain.bootstrap.config.SettingsSource;
 import io.coxswain.bootstrap.pki.TestAuthority;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.meta.ApiException;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,5 +244,26 @@ class ServiceAccountTokenTest {
                 .isTrue();
         assertThat(discovery.configuration().getString("jwks_uri"))
                 .isEqualTo("https://" + CONFIG.advertiseAddress() + ":6443/openid/v1/jwks");
+    }
+
+    @Test
+    void servesBothDocuments() {
+        OpenIdPaths paths = new OpenIdPaths(new OpenIdDiscovery(codec, CONFIG));
+        assertThat(paths.serves("/openid/v1/jwks")).isTrue();
+        assertThat(paths.serves("/.well-known/openid-configuration")).isTrue();
+        assertThat(paths.serves("/openid/v1")).isFalse();
+        RawResponse keys = (RawResponse) paths.handle(get("get", "/openid/v1/jwks"));
+        assertThat(keys.contentType()).isEqualTo("application/jwk-set+json");
+        assertThat(new String(keys.body(), StandardCharsets.UTF_8))
+                .contains("\"P-256\"")
+                .doesNotContain("\"d\"");
+        RawResponse configuration = (RawResponse) paths.handle(get("get", "/.well-known/openid-configuration"));
+        assertThat(new String(configuration.body(), StandardCharsets.UTF_8)).contains("\"jwks_uri\"");
+        assertThatThrownBy(() -> paths.handle(get("post", "/openid/v1/jwks"))).isInstanceOf(ApiException.class);
+    }
+
+    private static ApiRequest get(String verb, String path) {
+        RequestInfo info = new RequestInfo(false, verb, path, "", "", "", "", "", "");
+        return new ApiRequest(UserInfo.ANONYMOUS, info, Map.of(), RequestBody.NONE, "", "", "", "", "1");
     }
 }

@@ -60,7 +60,7 @@ class ThreeWayPatchTest {
     @Test
     void patchesReachWhatIsWanted() {
         Random random = new Random(1);
-        for (int round = 0; round < 2000; round++) {
+        for (int round = 0; round < 500; round++) {
             JsonObject original = randomPod(random);
             JsonObject modified = randomPod(random);
             JsonObject patch = ThreeWayPatch.strategic(original, modified, original, pod);
