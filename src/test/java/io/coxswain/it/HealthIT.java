@@ -1,6 +1,7 @@
 package io.coxswain.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonObject;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -59,5 +60,11 @@ class HealthIT {
         assertThat(version.getString("major")).isEqualTo("1");
         assertThat(version.getString("minor")).startsWith("34");
         assertThat(version.getString("gitVersion")).startsWith("v1.34.");
+    }
+
+    @Test
+    void aMisspeltSettingStopsTheStartWithItsName() {
+        assertThatThrownBy(() -> TestServer.make("it-misspelt", "coxswain.api.prot=6443"))
+                .hasMessageContaining("coxswain.api.prot");
     }
 }

@@ -86,7 +86,7 @@ class IdentityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api", "/apis", "/api/v1", "/openapi/v2", "/openapi/v3", "/metrics", "/livez/ping"})
+    @ValueSource(strings = {"/api", "/apis", "/api/v1", "/openapi/v2", "/openapi/v3", "/livez/ping"})
     void strangersSeeNothingElse(String path) {
         Answer answer = ApiConnection.anonymous().get(path);
         assertThat(refused(403, "Forbidden", answer))
