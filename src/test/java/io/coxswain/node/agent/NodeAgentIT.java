@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,11 @@ class NodeAgentIT {
             @Override
             public List<Node> nodes() {
                 return nodeList();
+            }
+
+            @Override
+            public List<Service> services(String namespace) {
+                return List.of();
             }
 
             @Override
