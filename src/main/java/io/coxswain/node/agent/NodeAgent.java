@@ -153,6 +153,7 @@ final class NodeAgent implements AutoCloseable {
             reportedAt = Instant.EPOCH;
             registered = known;
             event("Normal", "Starting", "Starting kubelet.");
+            changed(new NodeStatus(), reported);
             if (garbage == null) {
                 garbage = new ImageGarbage(
                         runtime, this::imageSpace, (reason, message) -> event("Warning", reason, message), clock);
@@ -178,14 +179,18 @@ final class NodeAgent implements AutoCloseable {
         ObjectNode patch = JSON.createObjectNode();
         patch.set("status", JSON.valueToTree(status));
         if (api.patchNodeStatus(node.name(), patch)) {
-            NodeStatuses.events(reported, status)
-                    .forEach(r -> event("Normal", r, "Node " + node.name() + " status is now: " + r));
+            changed(reported, status);
             reported = status;
             reportedAt = now;
         } else {
             // Somebody deleted the Node: register anew, as a kubelet does when it is restarted.
             registered = null;
         }
+    }
+
+    private void changed(NodeStatus old, NodeStatus now) {
+        NodeStatuses.events(old, now)
+                .forEach(r -> event("Normal", r, "Node " + node.name() + " status is now: " + r));
     }
 
     /** About the node itself, which kubelets refer to by its name in place of a uid. */
