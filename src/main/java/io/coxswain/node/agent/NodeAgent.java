@@ -189,8 +189,7 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void changed(NodeStatus old, NodeStatus now) {
-        NodeStatuses.events(old, now)
-                .forEach(r -> event("Normal", r, "Node " + node.name() + " status is now: " + r));
+        NodeStatuses.events(old, now).forEach(r -> event("Normal", r, "Node " + node.name() + " status is now: " + r));
     }
 
     /** About the node itself, which kubelets refer to by its name in place of a uid. */
