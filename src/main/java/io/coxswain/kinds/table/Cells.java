@@ -105,6 +105,18 @@ public final class Cells {
         return parts.isEmpty() ? NONE : String.join(",", parts.values());
     }
 
+    /** The object's controlling owner as {@code statefulset.apps/web}; {@code ""} if it has none. */
+    public static String controller(ObjectView object) {
+        for (ObjectView owner : object.items("metadata", "ownerReferences")) {
+            if (owner.flag("controller").orElse(false)) {
+                String group = owner.gvk().group();
+                String kind = owner.kind().toLowerCase(java.util.Locale.ROOT);
+                return kind + (group.isEmpty() ? "" : "." + group) + "/" + owner.text("name");
+            }
+        }
+        return "";
+    }
+
     /** The first few of many, joined: {@code a,b,c + 2 more...}. */
     public static String some(List<String> all, int shown) {
         String joined = String.join(",", all.subList(0, Math.min(shown, all.size())));
