@@ -76,8 +76,7 @@ public class DaemonSetKind extends NamespacedKind {
     @Override
     public JsonObject prepareForUpdate(JsonObject now, JsonObject old) {
         ObjectView before = new ObjectView(old);
-        boolean changed =
-                !new ObjectView(now).object("spec", "template").equals(before.object("spec", "template"));
+        boolean changed = !new ObjectView(now).object("spec", "template").equals(before.object("spec", "template"));
         return withTemplateGeneration(now, templateGeneration(before) + (changed ? 1 : 0));
     }
 

@@ -153,11 +153,7 @@ public class StatefulSetKind extends NamespacedKind {
                 }
             }
             case "RollingUpdate" ->
-                check.in(
-                        strategy,
-                        path,
-                        "rollingUpdate",
-                        (rolling, at) -> check.nonNegative(rolling, at, "partition"));
+                check.in(strategy, path, "rollingUpdate", (rolling, at) -> check.nonNegative(rolling, at, "partition"));
             default -> check.invalid(path, strategy.json(), "must be 'RollingUpdate' or 'OnDelete'");
         }
     }

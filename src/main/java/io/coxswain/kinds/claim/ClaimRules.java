@@ -74,8 +74,7 @@ public final class ClaimRules {
         if (!group.isEmpty()) {
             check.subdomain(path.child("apiGroup"), group);
         } else if (!source.kind().equals("PersistentVolumeClaim")) {
-            check.invalid(
-                    path, source.kind(), "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+            check.invalid(path, source.kind(), "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
         }
     }
 

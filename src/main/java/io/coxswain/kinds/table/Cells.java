@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Collects the cells of one row. What is absent shows as {@code <none>}, as upstream's printers do. */
@@ -103,6 +104,15 @@ public final class Cells {
             parts.merge(key, part, Cells::join);
         }
         return parts.isEmpty() ? NONE : String.join(",", parts.values());
+    }
+
+    /** The time in a text of RFC 3339; empty if it is none. */
+    public static Optional<Instant> instant(String timestamp) {
+        try {
+            return timestamp.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(timestamp));
+        } catch (java.time.DateTimeException malformed) {
+            return Optional.empty();
+        }
     }
 
     /** The object's controlling owner as {@code statefulset.apps/web}; {@code ""} if it has none. */
