@@ -49,16 +49,19 @@ final class Creator {
             throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
         }
         object = ObjectMetadata.forCreate(object, clock.instant(), kind.tracksGeneration());
-        object = kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
         boolean generated = new ObjectView(object).name().isEmpty()
                 && !new ObjectView(object).text("metadata", "generateName").isEmpty();
-        return generated ? createWithNewName(write, object) : commit(write, object);
+        return generated ? createWithNewName(write, object) : commit(write, prepared(kind, object));
+    }
+
+    private static JsonObject prepared(KindDefinition kind, JsonObject object) {
+        return kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
     }
 
     private ApiResponse createWithNewName(Write write, JsonObject nameless) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return commit(write, ObjectMetadata.generateName(nameless));
+                return commit(write, prepared(write.kind(), ObjectMetadata.generateName(nameless)));
             } catch (ApiException e) {
                 if (!e.isAlreadyExists() || attempt >= NAME_TRIES) {
                     throw e;
