@@ -25,6 +25,13 @@ final class AutoscalerConversion {
 
     private AutoscalerConversion() {}
 
+    /** Whether the older form carries metrics besides its field. */
+    static boolean hasOtherMetrics(ObjectView autoscaler) {
+        return noted(autoscaler.annotations(), METRICS, JsonArray.class)
+                .filter(metrics -> !metrics.isEmpty())
+                .isPresent();
+    }
+
     static JsonObject toV1(JsonObject object) {
         ObjectView view = new ObjectView(object);
         TreeEditor annotations = TreeEditor.create();

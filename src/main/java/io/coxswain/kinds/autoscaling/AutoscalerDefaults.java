@@ -13,6 +13,9 @@ final class AutoscalerDefaults {
             .set("currentMetrics", JsonValue.NULL)
             .build();
 
+    /** What is aimed at where nothing else is said. */
+    static final long CPU_PERCENT = 80;
+
     private static final JsonObject CPU = TreeEditor.create()
             .set("type", "Resource")
             .set(
@@ -23,7 +26,7 @@ final class AutoscalerDefaults {
                                     "target",
                                     TreeEditor.create()
                                             .set("type", "Utilization")
-                                            .set("averageUtilization", 80)
+                                            .set("averageUtilization", CPU_PERCENT)
                                             .build())
                             .build())
             .build();

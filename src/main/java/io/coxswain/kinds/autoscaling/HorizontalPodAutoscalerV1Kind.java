@@ -50,7 +50,13 @@ public class HorizontalPodAutoscalerV1Kind extends NamespacedKind {
     @Override
     public JsonObject defaults(JsonObject autoscaler) {
         return TreeEditor.edit(autoscaler, editor -> {
-            editor.editField("spec", spec -> spec.setDefault("minReplicas", 1));
+            boolean otherMetrics = AutoscalerConversion.hasOtherMetrics(new ObjectView(autoscaler));
+            editor.editField("spec", spec -> {
+                spec.setDefault("minReplicas", 1);
+                if (!otherMetrics) {
+                    spec.setDefault("targetCPUUtilizationPercentage", AutoscalerDefaults.CPU_PERCENT);
+                }
+            });
             editor.editOrCreate(
                     "status", status -> status.setDefault("currentReplicas", 0).setDefault("desiredReplicas", 0));
         });

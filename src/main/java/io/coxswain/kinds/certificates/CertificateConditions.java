@@ -30,7 +30,6 @@ final class CertificateConditions {
                 kept.add(condition);
             }
         }
-        boolean unchanged = true;
         List<JsonValue> all = new ArrayList<>();
         List<JsonValue> sent = new ArrayList<>();
         for (JsonValue condition : new ObjectView(now).array("status", "conditions")) {
@@ -40,8 +39,7 @@ final class CertificateConditions {
                 all.add(condition);
             }
         }
-        unchanged = sent.equals(kept);
-        if (unchanged) {
+        if (sent.equals(kept)) {
             return now;
         }
         kept.addAll(all);
