@@ -11,6 +11,7 @@ import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.cron.CronSchedule;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
