@@ -1,69 +1,27 @@
 package io.coxswain.controller.replicaset;
 
-import io.coxswain.client.ApiClient;
-import io.coxswain.client.Key;
+import io.coxswain.client.Informer;
 import io.coxswain.client.Lister;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.Selectors;
-import io.coxswain.controller.runtime.Claims;
-import io.coxswain.controller.runtime.DeletionOrder;
-import io.coxswain.controller.runtime.Expectations;
-import io.coxswain.controller.runtime.OwnedPodChanges;
-import io.coxswain.controller.runtime.OwnedPods;
 import io.coxswain.controller.runtime.Owners;
-import io.coxswain.controller.runtime.PodWrites;
-import io.coxswain.controller.runtime.Pods;
-import io.coxswain.controller.runtime.Reconciler;
-import io.coxswain.controller.runtime.Result;
 import io.coxswain.controller.runtime.Watches;
-import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The ReplicaSet loop: counts the pods a set owns, makes the missing ones in growing batches, deletes the surplus. */
+/** The ReplicaSet loop. */
 @Dependent
-public class ReplicaSetReconciler implements Reconciler {
-    /** At most so many pods are made or deleted in one go. */
-    private static final int BURST = 500;
-
-    private static final String KIND = "ReplicaSet";
-    private static final String BY_OWNER = "owner";
-
-    private final Clock clock;
-    private final Expectations expectations;
-
-    @SuppressWarnings("NullAway.Init") // set by setUp
-    private Lister<ReplicaSet> sets;
-
-    @SuppressWarnings("NullAway.Init")
-    private OwnedPods pods;
-
-    @SuppressWarnings("NullAway.Init")
-    private ResourceClient<Pod> podClient;
-
-    @SuppressWarnings("NullAway.Init")
-    private ResourceClient<ReplicaSet> setClient;
-
-    @SuppressWarnings("NullAway.Init")
-    private PodWrites writes;
-
-    @SuppressWarnings("NullAway.Init")
-    private ReplicaSetStatusWriter statusWriter;
+public class ReplicaSetReconciler extends ReplicaReconciler {
+    private static final String BY_OWNER = "replicaset/owner";
 
     @Inject
     public ReplicaSetReconciler(Clock clock) {
-        this.clock = clock;
-        this.expectations = new Expectations(clock);
+        super("ReplicaSet", clock);
     }
 
     @Override
@@ -72,103 +30,38 @@ public class ReplicaSetReconciler implements Reconciler {
     }
 
     @Override
-    public void setUp(Watches watches) {
-        ApiClient client = watches.client();
-        podClient = client.resource(ResourceTypes.PODS);
-        setClient = client.resource(ResourceTypes.REPLICA_SETS);
-        var setInformer = watches.primary(ResourceTypes.REPLICA_SETS);
-        setInformer.addIndex(BY_OWNER, ReplicaSetReconciler::controllerUid);
-        sets = setInformer.lister();
-        OwnedPodChanges changes = new OwnedPodChanges(KIND, expectations, this::setsThatMightAdopt);
-        pods = new OwnedPods(watches.changes(ResourceTypes.PODS, changes::changed));
-        writes = new PodWrites(podClient, watches.events(), expectations);
-        statusWriter = new ReplicaSetStatusWriter(setClient, clock);
+    ReplicaSource source(Watches watches) {
+        Informer<ReplicaSet> informer = watches.primary(ResourceTypes.REPLICA_SETS);
+        informer.addIndex(
+                BY_OWNER,
+                set -> Owners.controllerOf(set).map(OwnerReference::getUid).stream().toList());
+        return new Source(watches.client().resource(ResourceTypes.REPLICA_SETS), informer.lister());
     }
 
-    private static Collection<String> controllerUid(ReplicaSet set) {
-        return Owners.controllerOf(set).map(OwnerReference::getUid).stream().toList();
-    }
-
-    private Collection<Key> setsThatMightAdopt(Pod pod) {
-        return sets.list(pod.getMetadata().getNamespace()).stream()
-                .filter(set -> Selectors.matches(
-                        set.getSpec().getSelector(), pod.getMetadata().getLabels()))
-                .map(set -> new Key(
-                        set.getMetadata().getNamespace(), set.getMetadata().getName()))
-                .toList();
-    }
-
-    @Override
-    public Result reconcile(Key key) {
-        Optional<ReplicaSet> found = sets.get(key.namespace(), key.name());
-        if (found.isEmpty()) {
-            expectations.forget(key);
-            return Result.done();
+    private record Source(ResourceClient<ReplicaSet> client, Lister<ReplicaSet> cache) implements ReplicaSource {
+        @Override
+        public Optional<ReplicaSet> get(String namespace, String name) {
+            return cache.get(namespace, name);
         }
-        ReplicaSet set = found.get();
-        boolean cacheIsCurrent = expectations.satisfied(key);
-        List<Pod> owned = claim(set).stream().filter(Pods::isActive).toList();
-        Optional<ApiException> failure = Optional.empty();
-        String failedAction = "FailedCreate";
-        int difference = owned.size() - replicas(set);
-        if (cacheIsCurrent && set.getMetadata().getDeletionTimestamp() == null && difference != 0) {
-            if (difference < 0) {
-                Pod pod = PodWrites.podOf(set, set.getSpec().getTemplate());
-                failure = writes.create(key, set, Collections.nCopies(Math.min(-difference, BURST), pod))
-                        .failure();
-            } else {
-                failedAction = "FailedDelete";
-                List<Pod> victims = owned.stream()
-                        .sorted(DeletionOrder.first(related(set), clock.instant()))
-                        .limit(Math.min(difference, BURST))
-                        .toList();
-                failure = writes.delete(key, set, victims).failure();
-            }
+
+        @Override
+        public List<ReplicaSet> list(String namespace) {
+            return cache.list(namespace);
         }
-        ReplicaSet written = statusWriter.write(set, owned, failure, failedAction);
-        if (failure.isPresent()) {
-            throw failure.get();
+
+        @Override
+        public List<ReplicaSet> ownedBy(String uid) {
+            return cache.byIndex(BY_OWNER, uid);
         }
-        return untilAvailable(written, owned);
-    }
 
-    private List<Pod> claim(ReplicaSet set) {
-        String namespace = set.getMetadata().getNamespace();
-        Claims<Pod> claims = new Claims<>(
-                podClient,
-                set,
-                set.getSpec().getSelector(),
-                () -> setClient.get(namespace, set.getMetadata().getName()));
-        return claims.claim(pods.candidates(set), Pods::isActive);
-    }
-
-    /** The pods of all sets with this set's owner, so that a roll-out keeps the whole spread over the nodes. */
-    private List<Pod> related(ReplicaSet set) {
-        List<ReplicaSet> siblings = Owners.controllerOf(set)
-                .map(owner -> sets.byIndex(BY_OWNER, owner.getUid()))
-                .orElse(List.of(set));
-        return siblings.stream()
-                .flatMap(sibling -> pods.of(sibling.getMetadata().getUid()).stream())
-                .toList();
-    }
-
-    static int replicas(ReplicaSet set) {
-        Integer wanted = set.getSpec().getReplicas();
-        return wanted == null ? 1 : wanted;
-    }
-
-    /** Pods become available by the mere passing of time, which no event tells. */
-    private Result untilAvailable(ReplicaSet set, List<Pod> owned) {
-        Integer minReady = set.getSpec().getMinReadySeconds();
-        if (minReady == null || minReady == 0) {
-            return Result.done();
+        @Override
+        public Optional<ReplicaSet> live(String namespace, String name) {
+            return client.find(namespace, name);
         }
-        return owned.stream()
-                .filter(pod -> !Pods.isAvailable(pod, minReady, clock.instant()))
-                .flatMap(pod -> Pods.readySince(pod).stream())
-                .map(since -> Duration.between(clock.instant(), since.plusSeconds(minReady)))
-                .min(Duration::compareTo)
-                .map(wait -> Result.after(wait.isNegative() ? Duration.ZERO : wait.plusMillis(1)))
-                .orElse(Result.done());
+
+        @Override
+        public ReplicaSet updateStatus(ReplicaSet set) {
+            return client.updateStatus(set);
+        }
     }
 }
