@@ -221,7 +221,7 @@ public final class FakeApi implements ApiService {
             return raw(discovery(info.path()));
         }
         return switch (info.verb()) {
-            case "get" -> object(200, find(info));
+            case "get" -> object(200, info.subresource().equals("scale") ? scale(find(info)) : find(info));
             case "list" -> list(request);
             case "watch" -> watch(request);
             case "create" -> info.subresource().isEmpty() ? create(request) : createSubresource(request);
@@ -231,6 +231,20 @@ public final class FakeApi implements ApiService {
             case "deletecollection" -> deleteCollection(request);
             default -> throw ApiException.methodNotSupported(info.groupResource(), info.verb());
         };
+    }
+
+    private static JsonObject scale(JsonObject object) {
+        return JSON.createObjectBuilder()
+                .add("metadata", object.get("metadata"))
+                .add(
+                        "spec",
+                        JSON.createObjectBuilder()
+                                .add(
+                                        "replicas",
+                                        new ObjectView(object)
+                                                .number("spec", "replicas")
+                                                .orElse(1L)))
+                .build();
     }
 
     private ApiResponse create(ApiRequest request) {

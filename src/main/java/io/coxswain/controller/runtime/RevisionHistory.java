@@ -21,14 +21,16 @@ import java.util.function.Supplier;
 
 /** The pod templates that an object has had, kept as ControllerRevisions in the form upstream's controllers write. */
 public final class RevisionHistory {
-    private static final String HASH = "controller.kubernetes.io/hash";
-
     private final ResourceClient<ControllerRevision> client;
     private final Lister<ControllerRevision> cache;
+    private final String hashLabel;
 
-    public RevisionHistory(ResourceClient<ControllerRevision> client, Lister<ControllerRevision> cache) {
+    /** @param hashLabel where the hash of the template stands in a revision's labels */
+    public RevisionHistory(
+            ResourceClient<ControllerRevision> client, Lister<ControllerRevision> cache, String hashLabel) {
         this.client = client;
         this.cache = cache;
+        this.hashLabel = hashLabel;
     }
 
     /**
@@ -94,7 +96,7 @@ public final class RevisionHistory {
                                 template.getMetadata() == null
                                         ? Map.of()
                                         : template.getMetadata().getLabels())
-                        .addToLabels(HASH, hash)
+                        .addToLabels(hashLabel, hash)
                         .withOwnerReferences(Owners.controllerReference(owner))
                         .endMetadata()
                         .withData(data(template))

@@ -81,7 +81,8 @@ public class StatefulSetReconciler implements Reconciler {
         pods = new OwnedPods(watches.changes(ResourceTypes.PODS, changes::changed));
         history = new RevisionHistory(
                 client.resource(ResourceTypes.CONTROLLER_REVISIONS),
-                watches.cache(ResourceTypes.CONTROLLER_REVISIONS).lister());
+                watches.cache(ResourceTypes.CONTROLLER_REVISIONS).lister(),
+                "controller.kubernetes.io/hash");
         VolumeClaims claims = new VolumeClaims(
                 client.resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS),
                 watches.owned(ResourceTypes.PERSISTENT_VOLUME_CLAIMS, KIND).lister(),
