@@ -48,8 +48,8 @@ final class ApiServiceDescriptor {
                         field("caBundle", 5, Type.TYPE_BYTES),
                         field("groupPriorityMinimum", 7, Type.TYPE_INT32),
                         field("versionPriority", 8, Type.TYPE_INT32)))
-                .addMessageType(message(
-                        "APIServiceStatus", repeated(object("conditions", 1, own("APIServiceCondition")))))
+                .addMessageType(
+                        message("APIServiceStatus", repeated(object("conditions", 1, own("APIServiceCondition")))))
                 .addMessageType(message(
                         "APIServiceCondition",
                         field("type", 1, Type.TYPE_STRING),

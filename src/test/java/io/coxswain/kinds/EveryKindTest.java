@@ -77,7 +77,8 @@ class EveryKindTest {
         JsonObject sent = TypedDecoding.decode(created(kind), type).object();
         ProtobufCodec codec = ProtobufCodec.builtIn();
         JsonObject received = codec.decode(codec.encode(sent));
-        assertThat(TreeDifference.lines("", sent, TypedDecoding.decode(received, type).object()))
+        assertThat(TreeDifference.lines(
+                        "", sent, TypedDecoding.decode(received, type).object()))
                 .isEmpty();
     }
 

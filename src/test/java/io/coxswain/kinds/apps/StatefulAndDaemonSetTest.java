@@ -16,8 +16,9 @@ class StatefulAndDaemonSetTest {
 
     @Test
     void statefulSetsGetUpstreamsDefaults() {
-        JsonObject set = new StatefulSetKind().defaults(Trees.yaml(SET + "  volumeClaimTemplates:\n"
-                + "  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce]}\n"));
+        JsonObject set = new StatefulSetKind()
+                .defaults(Trees.yaml(SET + "  volumeClaimTemplates:\n"
+                        + "  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce]}\n"));
         ObjectView spec = new ObjectView(set.getJsonObject("spec"));
         assertThat(spec.number("replicas")).contains(1L);
         assertThat(spec.number("revisionHistoryLimit")).contains(10L);
@@ -36,9 +37,7 @@ class StatefulAndDaemonSetTest {
     void mountsMayNameTheClaimsOfTheSet() {
         String mounting = SET.replace("image: 'x:1'", "image: 'x:1', volumeMounts: [{name: data, mountPath: /d}]");
         assertThatKind(new StatefulSetKind())
-                .faults(
-                        mounting,
-                        "spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"data\"")
+                .faults(mounting, "spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"data\"")
                 .valid(mounting + "  volumeClaimTemplates:\n  - metadata: {name: data}\n"
                         + "    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n");
     }

@@ -33,7 +33,8 @@ class AutoscalerTest {
                   conditions: [{type: AbleToScale, status: "True"}]
                 """.formatted(TARGET)));
         JsonObject viewed = older.fromStorage(stored);
-        assertThat(new ObjectView(viewed).number("spec", "targetCPUUtilizationPercentage")).contains(60L);
+        assertThat(new ObjectView(viewed).number("spec", "targetCPUUtilizationPercentage"))
+                .contains(60L);
         assertThat(new ObjectView(viewed).object("spec")).doesNotContainKeys("metrics", "behavior");
         assertThat(new ObjectView(viewed).annotations())
                 .containsKeys(
@@ -51,7 +52,8 @@ class AutoscalerTest {
     void annotationsThatPeopleBrokeDoNotHurt() {
         JsonObject broken = Trees.yaml("{metadata: {annotations: {autoscaling.alpha.kubernetes.io/metrics: '[{'}},"
                 + " spec: {maxReplicas: 3}}");
-        assertThat(new ObjectView(older.toStorage(broken)).items("spec", "metrics")).hasSize(1);
+        assertThat(new ObjectView(older.toStorage(broken)).items("spec", "metrics"))
+                .hasSize(1);
     }
 
     @Test

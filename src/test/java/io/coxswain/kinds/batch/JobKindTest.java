@@ -66,7 +66,8 @@ class JobKindTest {
         JsonObject old = kind.prepareForCreate(kind.defaults(Trees.yaml(JOB + "  suspend: true\n")));
         String moved = JOB.replace("restartPolicy: Never", "restartPolicy: Never, nodeSelector: {a: b}");
         JsonObject now = kind.prepareForCreate(kind.defaults(Trees.yaml(moved + "  suspend: true\n")));
-        assertThat(kind.validateUpdate(new ObjectView(now), new ObjectView(old))).isEmpty();
+        assertThat(kind.validateUpdate(new ObjectView(now), new ObjectView(old)))
+                .isEmpty();
         JsonObject running = kind.prepareForCreate(kind.defaults(Trees.yaml(JOB)));
         assertThat(kind.validateUpdate(new ObjectView(now), new ObjectView(running)))
                 .extracting(error -> error.field())

@@ -43,7 +43,8 @@ class CertificateSigningRequestTest {
 
     @Test
     void theStatusSubresourceDoesNotApprove() {
-        assertThat(kind.prepareForStatusUpdate(Trees.yaml(APPROVED), PENDING)).isEqualTo(Trees.yaml("{metadata: {name: a}, status: {}}"));
+        assertThat(kind.prepareForStatusUpdate(Trees.yaml(APPROVED), PENDING))
+                .isEqualTo(Trees.yaml("{metadata: {name: a}, status: {}}"));
     }
 
     @Test

@@ -33,7 +33,8 @@ class StorageKindsTest {
                         "spec.resources[storage]: Required value",
                         "spec.volumeMode: Unsupported value: \"Raw\": supported values: \"Block\", \"Filesystem\"")
                 .faults(
-                        CLAIM.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadWriteOncePod]").replace("2Gi", "'0'"),
+                        CLAIM.replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadWriteOncePod]")
+                                .replace("2Gi", "'0'"),
                         "spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes",
                         "spec.resources[storage]: Invalid value: \"0\": must be greater than zero");
     }
