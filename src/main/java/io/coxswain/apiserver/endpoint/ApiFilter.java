@@ -8,7 +8,6 @@ import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
-import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.meta.ApiException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -66,32 +65,27 @@ public class ApiFilter extends HttpFilter {
     private final transient ApiService service;
     private final transient AuthenticatorChain authenticators;
     private final transient Impersonation impersonation;
-    private final transient ApiServerConfig config;
+    private final transient RequestIntake intake;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
 
     @Inject
     public ApiFilter(
-            ApiService service,
-            AuthenticatorChain authenticators,
-            Impersonation impersonation,
-            ApiServerConfig config) {
+            ApiService service, AuthenticatorChain authenticators, Impersonation impersonation, RequestIntake intake) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
-        this.config = config;
+        this.intake = intake;
     }
 
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         try {
-            if (!METHODS.contains(http.getMethod())) {
-                throw ApiException.methodNotAllowed();
-            }
-            UserInfo user = impersonation.apply(authenticate(http), RequestReader.headers(http));
-            if (isStream(RequestReader.info(http))) {
+            out.setHeader(RequestReader.AUDIT_ID, RequestReader.auditId(http));
+            UserInfo user = admit(http);
+            if (isStream(http, user)) {
                 stream(http, out, user);
             } else {
                 http.setAttribute(USER, user);
@@ -105,6 +99,22 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
+    /** As whom the request runs. @throws ApiException 401, 403, 405; such a refusal is audited here */
+    private UserInfo admit(HttpServletRequest http) {
+        UserInfo authenticated = UserInfo.ANONYMOUS;
+        try {
+            if (!METHODS.contains(http.getMethod())) {
+                throw ApiException.methodNotAllowed();
+            }
+            authenticated = authenticate(http);
+            http.setAttribute(RequestReader.AUTHENTICATED, authenticated);
+            return impersonation.apply(authenticated, RequestReader.headers(http));
+        } catch (ApiException e) {
+            intake.refused(http, authenticated, e);
+            throw e;
+        }
+    }
+
     private UserInfo authenticate(HttpServletRequest http) {
         List<X509Certificate> certificates =
                 http.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
@@ -112,7 +122,14 @@ public class ApiFilter extends HttpFilter {
                 new Authenticator.Credentials(certificates, RequestReader.header(http, "Authorization")));
     }
 
-    private static boolean isStream(RequestInfo info) {
+    private boolean isStream(HttpServletRequest http, UserInfo user) {
+        RequestInfo info;
+        try {
+            info = RequestReader.info(http);
+        } catch (ApiException unreadable) {
+            intake.refused(http, user, unreadable);
+            throw unreadable;
+        }
         return info.isResource() && (info.verb().equals("watch") || STREAMS.contains(info.subresource()));
     }
 
@@ -121,15 +138,19 @@ public class ApiFilter extends HttpFilter {
             // kubectl falls back to SPDY at once.
             throw ApiException.badRequest("unable to upgrade: WebSocket is not supported, use SPDY/3.1");
         }
-        ApiRequest request =
-                RequestReader.read(http, user, config.maxRequestSize().bytes());
+        ApiRequest request = intake.read(http, user);
         ApiResponse response = service.handle(request);
         if (response instanceof ApiResponse.WatchResponse watch) {
             begin(http, out, "application/json", Frames.of(watch.events()), watch.warnings());
         } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             begin(http, out, bytes.contentType(), Frames.of(bytes.source()), bytes.warnings());
         } else if (response instanceof ApiResponse.UpgradeResponse upgrade) {
-            tunnel(http, out, upgrade);
+            try {
+                tunnel(http, out, upgrade);
+            } catch (IOException | RuntimeException e) {
+                upgrade.ended().run();
+                throw e;
+            }
         } else {
             HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
         }
@@ -168,7 +189,7 @@ public class ApiFilter extends HttpFilter {
             if (!node.protocol().isEmpty()) {
                 out.setHeader("X-Stream-Protocol-Version", node.protocol());
             }
-            http.upgrade(Tunnel.class).connect(node.socket(), threads());
+            http.upgrade(Tunnel.class).connect(node.socket(), threads(), upgrade.ended());
         } catch (IOException | ServletException | RuntimeException e) {
             node.socket().close();
             throw new ApiException(

@@ -15,6 +15,7 @@ public final class Settings {
             ServerConfig.class,
             ClusterConfig.class,
             ApiServerConfig.class,
+            AuditConfig.class,
             ConsoleConfig.class,
             RegistryConfig.class,
             DnsConfig.class,

@@ -56,6 +56,12 @@ public class SettingsProducer {
 
     @Produces
     @Singleton
+    public AuditConfig audit() {
+        return settings.get(AuditConfig.class);
+    }
+
+    @Produces
+    @Singleton
     public ConsoleConfig console() {
         return settings.get(ConsoleConfig.class);
     }

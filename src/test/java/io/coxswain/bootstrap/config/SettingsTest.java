@@ -47,6 +47,8 @@ class SettingsTest {
                         "https://kubernetes.default.svc.cluster.local",
                         List.of("https://kubernetes.default.svc.cluster.local"),
                         Duration.ofDays(365)));
+        assertThat(settings.get(AuditConfig.class))
+                .isEqualTo(new AuditConfig("Metadata", "", "", DataSize.parse("20MiB"), 5, "blocking", 10_000));
         assertThat(settings.get(ConsoleConfig.class)).isEqualTo(new ConsoleConfig(9443, "admin", new Secret("")));
         assertThat(settings.get(RegistryConfig.class)).isEqualTo(new RegistryConfig(5000, new DataSize(20L << 30)));
         assertThat(settings.get(DnsConfig.class)).isEqualTo(new DnsConfig(10053, "10.96.0.10", List.of(), 30));
@@ -147,6 +149,10 @@ class SettingsTest {
                 "coxswain.api.request-timeout|soon",
                 "coxswain.api.service-account-issuer|http://plain.example",
                 "coxswain.api.service-account-issuer|:::",
+                "coxswain.audit.level|Everything",
+                "coxswain.audit.mode|fast",
+                "coxswain.audit.path|logs/audit.log",
+                "coxswain.audit.max-file-size|1KiB",
                 "coxswain.cluster.pod-cidr|10.244.1.0/16",
                 "coxswain.cluster.service-cidr|10.244.0.0/20",
                 "coxswain.cluster.domain|Not A Domain",
