@@ -5,6 +5,7 @@ import io.coxswain.apiserver.audit.Auditor;
 import io.coxswain.apiserver.authz.Authorizer;
 import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.apiserver.flowcontrol.InFlightLimit;
+import io.coxswain.apiserver.metrics.RequestMetrics;
 import io.coxswain.apiserver.registry.GenericRegistry;
 import io.coxswain.apiserver.registry.RegisteredResource;
 import io.coxswain.apiserver.representation.ResponseShaper;
@@ -29,6 +30,7 @@ public class DefaultApiService implements ApiService {
     private GenericRegistry registry;
     private List<PathHandler> paths;
     private Auditor auditor;
+    private RequestMetrics metrics;
     private ResponseShaper shaper;
     private InFlightLimit limit;
 
@@ -41,8 +43,9 @@ public class DefaultApiService implements ApiService {
             GenericRegistry registry,
             @Any Instance<PathHandler> paths,
             Auditor auditor,
+            RequestMetrics metrics,
             Clock clock) {
-        this(authorizers, registry, paths.stream().toList(), auditor, clock);
+        this(authorizers, registry, paths.stream().toList(), auditor, metrics, clock);
     }
 
     public DefaultApiService(
@@ -50,11 +53,13 @@ public class DefaultApiService implements ApiService {
             GenericRegistry registry,
             Collection<? extends PathHandler> paths,
             Auditor auditor,
+            RequestMetrics metrics,
             Clock clock) {
         this.authorizers = authorizers;
         this.registry = registry;
         this.paths = List.copyOf(paths);
         this.auditor = auditor;
+        this.metrics = metrics;
         this.shaper = new ResponseShaper(clock);
         this.limit = InFlightLimit.standard();
     }
@@ -62,20 +67,40 @@ public class DefaultApiService implements ApiService {
     @Override
     public ApiResponse handle(ApiRequest request) {
         AuditContext audit = auditor.begin(request);
+        RequestMetrics.Running running = metrics.begin(request);
         try (InFlightLimit.Place place = limit.enter(request)) {
             ApiResponse response = answer(request, audit);
-            if (!ObservedStreams.isStream(response)) {
-                return audit.answered(response);
+            if (ObservedStreams.isStream(response)) {
+                return begun(response, audit, running);
             }
-            audit.started(response instanceof ApiResponse.UpgradeResponse ? 101 : 200);
-            return audit.isOn() ? ObservedStreams.observe(response, audit::closed) : response;
+            ApiResponse whole = audit.answered(response);
+            running.answered(code(whole));
+            return whole;
         } catch (ApiException e) {
+            running.answered(e.code());
             audit.failed(e);
             throw e;
         } catch (RuntimeException e) {
+            running.answered(500);
             audit.panicked(e);
             throw e;
         }
+    }
+
+    private static ApiResponse begun(ApiResponse response, AuditContext audit, RequestMetrics.Running running) {
+        int code = response instanceof ApiResponse.UpgradeResponse ? 101 : 200;
+        audit.started(code);
+        return ObservedStreams.observe(response, running.streaming(), () -> {
+            running.ended(code);
+            audit.closed();
+        });
+    }
+
+    private static int code(ApiResponse response) {
+        if (response instanceof ApiResponse.ObjectResponse object) {
+            return object.code();
+        }
+        return response instanceof ApiResponse.RawResponse raw ? raw.code() : 200;
     }
 
     private ApiResponse answer(ApiRequest request, AuditContext audit) {

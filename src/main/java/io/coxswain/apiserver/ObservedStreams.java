@@ -17,11 +17,16 @@ final class ObservedStreams {
                 || response instanceof ApiResponse.UpgradeResponse;
     }
 
-    /** The same answer, which runs {@code ended} once when it is over; it must be quick. */
-    static ApiResponse observe(ApiResponse response, Runnable ended) {
+    /**
+     * The same answer.
+     *
+     * @param event run for each event of a watch; must be quick
+     * @param ended run once when it is over; must be quick
+     */
+    static ApiResponse observe(ApiResponse response, Runnable event, Runnable ended) {
         Runnable once = once(ended);
         if (response instanceof ApiResponse.WatchResponse watch) {
-            return new ApiResponse.WatchResponse(new Events(watch.events(), once), watch.warnings());
+            return new ApiResponse.WatchResponse(new Events(watch.events(), event, once), watch.warnings());
         }
         if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             return new ApiResponse.ByteStreamResponse(
@@ -42,10 +47,14 @@ final class ObservedStreams {
         };
     }
 
-    private record Events(EventStream inner, Runnable ended) implements EventStream {
+    private record Events(EventStream inner, Runnable event, Runnable ended) implements EventStream {
         @Override
         public @Nullable Event poll() {
-            return inner.poll();
+            Event next = inner.poll();
+            if (next != null) {
+                event.run();
+            }
+            return next;
         }
 
         @Override

@@ -149,8 +149,9 @@ public final class AuditContext {
         }
         Answer kept = answer;
         if (decision.level() == AuditLevel.REQUEST_RESPONSE) {
-            long size =
-                    answer.objects().stream().mapToLong(one -> one.json().length).sum();
+            long size = answer.objects().stream()
+                    .mapToLong(one -> one.json().length)
+                    .sum();
             if (size > AuditEventEncoder.MAX_EVENT) {
                 kept = new Answer(List.of(), "", "", "", true);
                 cut = true;
