@@ -4,7 +4,6 @@ import io.coxswain.apiserver.audit.AuditContext;
 import io.coxswain.apiserver.audit.Auditor;
 import io.coxswain.apiserver.authz.Authorizer;
 import io.coxswain.apiserver.authz.AuthorizerChain;
-import io.coxswain.apiserver.flowcontrol.InFlightLimit;
 import io.coxswain.apiserver.metrics.RequestMetrics;
 import io.coxswain.apiserver.registry.GenericRegistry;
 import io.coxswain.apiserver.registry.RegisteredResource;
@@ -23,7 +22,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 
-/** The chain of a request: limit, authorization, negotiation, registry, representation; recorded by the audit. */
+/** The chain of a request: authorization, negotiation, registry, representation; recorded by the audit. */
 @ApplicationScoped
 public class DefaultApiService implements ApiService {
     private AuthorizerChain authorizers;
@@ -32,7 +31,6 @@ public class DefaultApiService implements ApiService {
     private Auditor auditor;
     private RequestMetrics metrics;
     private ResponseShaper shaper;
-    private InFlightLimit limit;
 
     @SuppressWarnings("NullAway.Init")
     protected DefaultApiService() {}
@@ -61,14 +59,13 @@ public class DefaultApiService implements ApiService {
         this.auditor = auditor;
         this.metrics = metrics;
         this.shaper = new ResponseShaper(clock);
-        this.limit = InFlightLimit.standard();
     }
 
     @Override
     public ApiResponse handle(ApiRequest request) {
         AuditContext audit = auditor.begin(request);
         RequestMetrics.Running running = metrics.begin(request);
-        try (InFlightLimit.Place place = limit.enter(request)) {
+        try {
             ApiResponse response = answer(request, audit);
             if (ObservedStreams.isStream(response)) {
                 return begun(response, audit, running);

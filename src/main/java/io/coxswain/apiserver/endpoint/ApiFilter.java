@@ -4,6 +4,7 @@ import io.coxswain.apiserver.ApiService;
 import io.coxswain.apiserver.authn.Authenticator;
 import io.coxswain.apiserver.authn.AuthenticatorChain;
 import io.coxswain.apiserver.authn.Impersonation;
+import io.coxswain.apiserver.flowcontrol.Ticket;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestInfo;
@@ -13,6 +14,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
             "/metrics",
             "/metrics/*"
         },
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
         asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -66,36 +69,93 @@ public class ApiFilter extends HttpFilter {
     private final transient AuthenticatorChain authenticators;
     private final transient Impersonation impersonation;
     private final transient RequestIntake intake;
+    private final transient FlowGate gate;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
 
     @Inject
     public ApiFilter(
-            ApiService service, AuthenticatorChain authenticators, Impersonation impersonation, RequestIntake intake) {
+            ApiService service,
+            AuthenticatorChain authenticators,
+            Impersonation impersonation,
+            RequestIntake intake,
+            FlowGate gate) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
         this.intake = intake;
+        this.gate = gate;
     }
 
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         try {
+            Ticket waited = FlowGate.ticket(http);
+            if (waited != null && http.getDispatcherType() == DispatcherType.ASYNC) {
+                resume(http, out, chain, waited);
+                return;
+            }
             out.setHeader(RequestReader.AUDIT_ID, RequestReader.auditId(http));
             UserInfo user = admit(http);
-            if (isStream(http, user)) {
-                stream(http, out, user);
+            http.setAttribute(USER, user);
+            RequestInfo info = info(http, user);
+            if (FlowGate.counts(info)) {
+                enter(http, out, chain, user, info);
             } else {
-                http.setAttribute(USER, user);
-                http.setAttribute(ORIGINAL, http);
-                chain.doFilter(new PlainRequest(http), out);
+                serve(http, out, chain, user, info);
             }
         } catch (ApiException e) {
             HttpAnswers.send(AnswerEncoder.error(e), out);
         } catch (RuntimeException e) {
             HttpAnswers.send(AnswerEncoder.error(HttpAnswers.fault(e)), out);
+        }
+    }
+
+    private void enter(
+            HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
+            throws IOException, ServletException {
+        Ticket ticket = gate.enter(http, out, user, info);
+        if (ticket.state() == Ticket.State.WAITING) {
+            gate.await(ticket, http, out, threads());
+            return;
+        }
+        run(http, out, chain, user, ticket);
+    }
+
+    /** A request that had to wait comes again. */
+    private void resume(HttpServletRequest http, HttpServletResponse out, FilterChain chain, Ticket ticket)
+            throws IOException, ServletException {
+        if (!(http.getAttribute(USER) instanceof UserInfo user)) {
+            throw new IllegalStateException("a request that waited has lost its user");
+        }
+        run(http, out, chain, user, ticket);
+    }
+
+    private void run(HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, Ticket ticket)
+            throws IOException, ServletException {
+        try {
+            FlowGate.requireAdmitted(ticket);
+        } catch (ApiException refused) {
+            intake.refused(http, user, refused);
+            throw refused;
+        }
+        try {
+            serve(http, out, chain, user, info(http, user));
+        } finally {
+            ticket.finish();
+        }
+    }
+
+    private void serve(
+            HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
+            throws IOException, ServletException {
+        if (isStream(info)) {
+            stream(http, out, user);
+        } else {
+            http.setAttribute(ORIGINAL, http);
+            chain.doFilter(new PlainRequest(http), out);
         }
     }
 
@@ -122,14 +182,16 @@ public class ApiFilter extends HttpFilter {
                 new Authenticator.Credentials(certificates, RequestReader.header(http, "Authorization")));
     }
 
-    private boolean isStream(HttpServletRequest http, UserInfo user) {
-        RequestInfo info;
+    private RequestInfo info(HttpServletRequest http, UserInfo user) {
         try {
-            info = RequestReader.info(http);
+            return RequestReader.info(http);
         } catch (ApiException unreadable) {
             intake.refused(http, user, unreadable);
             throw unreadable;
         }
+    }
+
+    private static boolean isStream(RequestInfo info) {
         return info.isResource() && (info.verb().equals("watch") || STREAMS.contains(info.subresource()));
     }
 

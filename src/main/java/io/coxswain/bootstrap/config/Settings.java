@@ -16,6 +16,7 @@ public final class Settings {
             ClusterConfig.class,
             ApiServerConfig.class,
             AuditConfig.class,
+            FlowControlConfig.class,
             ConsoleConfig.class,
             RegistryConfig.class,
             DnsConfig.class,

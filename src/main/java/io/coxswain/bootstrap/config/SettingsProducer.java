@@ -62,6 +62,12 @@ public class SettingsProducer {
 
     @Produces
     @Singleton
+    public FlowControlConfig flowControl() {
+        return settings.get(FlowControlConfig.class);
+    }
+
+    @Produces
+    @Singleton
     public ConsoleConfig console() {
         return settings.get(ConsoleConfig.class);
     }
