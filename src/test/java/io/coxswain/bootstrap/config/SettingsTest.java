@@ -56,6 +56,18 @@ class SettingsTest {
     }
 
     @Test
+    void takesAVariableThatLibertyTellsAsAKeyToo() {
+        Properties guessed = properties("coxswain.flow.control.seats", "20");
+        Map<String, String> environment = Map.of("COXSWAIN_FLOW_CONTROL_SEATS", "20");
+        assertThat(Settings.read(SettingsSource.of(guessed, environment))
+                        .get(FlowControlConfig.class)
+                        .seats())
+                .isEqualTo(20);
+        assertThatThrownBy(() -> Settings.read(SettingsSource.of(guessed, Map.of())))
+                .hasMessageContaining("coxswain.flow.control.seats");
+    }
+
+    @Test
     void findsAnAddressOfThisMachineWhenNoneIsSet() {
         assertThat(read().get(ApiServerConfig.class).advertiseAddress()).matches("\\d{1,3}(\\.\\d{1,3}){3}");
     }
