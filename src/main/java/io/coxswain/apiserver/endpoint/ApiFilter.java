@@ -9,6 +9,8 @@ import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.bootstrap.config.ConsoleConfig;
+import io.coxswain.bootstrap.config.RegistryConfig;
 import io.coxswain.meta.ApiException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -34,25 +36,7 @@ import org.jspecify.annotations.Nullable;
  * thread each, and leaves everything else to {@link ApiResource}.
  */
 @WebFilter(
-        urlPatterns = {
-            "/api",
-            "/api/*",
-            "/apis",
-            "/apis/*",
-            "/version",
-            "/version/*",
-            "/openapi/*",
-            "/healthz",
-            "/healthz/*",
-            "/livez",
-            "/livez/*",
-            "/readyz",
-            "/readyz/*",
-            "/openid/*",
-            "/.well-known/*",
-            "/metrics",
-            "/metrics/*"
-        },
+        urlPatterns = "/*",
         dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
         asyncSupported = true)
 public class ApiFilter extends HttpFilter {
@@ -70,6 +54,8 @@ public class ApiFilter extends HttpFilter {
     private final transient Impersonation impersonation;
     private final transient RequestIntake intake;
     private final transient FlowGate gate;
+    private final transient ConsoleConfig console;
+    private final transient RegistryConfig registry;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
@@ -80,16 +66,38 @@ public class ApiFilter extends HttpFilter {
             AuthenticatorChain authenticators,
             Impersonation impersonation,
             RequestIntake intake,
-            FlowGate gate) {
+            FlowGate gate,
+            ConsoleConfig console,
+            RegistryConfig registry) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
         this.intake = intake;
         this.gate = gate;
+        this.console = console;
+        this.registry = registry;
     }
 
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
+            throws IOException, ServletException {
+        Listener listener = Listener.of(http.getLocalPort(), console, registry);
+        if (!listener.serves(path(http))) {
+            out.sendError(HttpServletResponse.SC_NOT_FOUND);
+        } else if (listener == Listener.API) {
+            api(http, out, chain);
+        } else {
+            chain.doFilter(http, out);
+        }
+    }
+
+    /** The path without its parameters, as servlets are chosen by. */
+    private static String path(HttpServletRequest http) {
+        String rest = http.getPathInfo();
+        return http.getServletPath() + (rest == null ? "" : rest);
+    }
+
+    private void api(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         try {
             Ticket waited = FlowGate.ticket(http);
@@ -153,6 +161,10 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         if (isStream(info)) {
             stream(http, out, user);
+        } else if (!ApiPaths.covers(path(http))) {
+            // No JAX-RS application has it, and the answer is the API's all the same.
+            ApiRequest request = intake.read(http, user);
+            HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
         } else {
             http.setAttribute(ORIGINAL, http);
             chain.doFilter(new PlainRequest(http), out);
