@@ -89,7 +89,7 @@ final class RequestDecoder {
         }
         GroupVersionKind actual = new ObjectView(config).gvk();
         if (!actual.equals(kind)) {
-            throw ApiException.badRequest("invalid object type: " + actual.apiVersion() + ", Kind=" + actual.kind());
+            throw ApiException.badRequest("invalid object type: " + actual);
         }
         return config;
     }

@@ -78,7 +78,7 @@ final class Scales {
         GroupVersionKind parent = write.resource().gvk();
         TypedCheck.faults(scale, decoder.schema(KIND)).ifPresent(faults -> {
             throw ApiException.badRequest("failed to create typed patch object (" + write.namespace() + "/" + name
-                    + "; " + KIND.apiVersion() + ", Kind=" + KIND.kind() + "): " + faults);
+                    + "; " + KIND + "): " + faults);
         });
         JsonObject wanted = JsonTrees.object()
                 .add("apiVersion", parent.apiVersion())

@@ -1,9 +1,13 @@
 package io.coxswain.meta.fieldset;
 
 import io.coxswain.meta.JsonTrees;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
@@ -31,6 +35,9 @@ public final class PathElement implements Comparable<PathElement> {
             this.letter = letter;
         }
     }
+
+    /** Looking the provider up costs more than reading a key. */
+    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
 
     private final Kind kind;
     /** The step as a key of {@code fieldsV1}: what two equal steps have in common. */
@@ -94,9 +101,9 @@ public final class PathElement implements Comparable<PathElement> {
     }
 
     private static JsonValue json(String text) {
-        try (jakarta.json.JsonReader reader = jakarta.json.Json.createReader(new StringReader(text))) {
+        try (JsonReader reader = READERS.createReader(new StringReader(text))) {
             return reader.readValue();
-        } catch (jakarta.json.JsonException | IllegalStateException e) {
+        } catch (JsonException | IllegalStateException e) {
             throw new FieldSetException("not JSON: \"" + text + "\"", e);
         }
     }

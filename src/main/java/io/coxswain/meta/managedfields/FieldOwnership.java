@@ -228,8 +228,8 @@ public record FieldOwnership(
         }
         TypedCheck.faults(config, type).ifPresent(faults -> {
             String name = view.namespace().isEmpty() ? "/" + view.name() : view.namespace() + "/" + view.name();
-            throw ApiException.badRequest("failed to create typed patch object (" + name + "; " + view.apiVersion()
-                    + ", Kind=" + view.kind() + "): " + faults);
+            throw ApiException.badRequest(
+                    "failed to create typed patch object (" + name + "; " + view.gvk() + "): " + faults);
         });
         JsonArray known = entries(live);
         Map<Owner, OwnedFields> owners = ManagedFields.decode(known).orElseGet(LinkedHashMap::new);

@@ -29,8 +29,9 @@ class FieldSetTest {
     void writesWhatItReadInUpstreamsOrder() {
         String ordered = "{\"f:a\":{\".\":{},\"f:b\":{},\"k:{\\\"name\\\":\\\"x\\\"}\":{\".\":{},\"f:image\":{}},"
                 + "\"k:{\\\"name\\\":\\\"y\\\"}\":{},\"v:2\":{},\"v:10\":{},\"v:\\\"s\\\"\":{},\"v:true\":{},\"i:0\":{},\"i:7\":{}}}";
-        String shuffled = "{\"f:a\":{\"i:7\":{},\"v:true\":{},\"v:\\\"s\\\"\":{},\"v:10\":{},\"i:0\":{},\"v:2\":{},\"f:b\":{},"
-                + "\"k:{\\\"name\\\":\\\"y\\\"}\":{},\"k:{\\\"name\\\":\\\"x\\\"}\":{\"f:image\":{},\".\":{}},\".\":{}}}";
+        String shuffled =
+                "{\"f:a\":{\"i:7\":{},\"v:true\":{},\"v:\\\"s\\\"\":{},\"v:10\":{},\"i:0\":{},\"v:2\":{},\"f:b\":{},"
+                        + "\"k:{\\\"name\\\":\\\"y\\\"}\":{},\"k:{\\\"name\\\":\\\"x\\\"}\":{\"f:image\":{},\".\":{}},\".\":{}}}";
 
         assertThat(set(shuffled)).hasToString(ordered);
         assertThat(set(ordered)).isEqualTo(set(shuffled));

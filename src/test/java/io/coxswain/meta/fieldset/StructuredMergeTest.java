@@ -62,7 +62,9 @@ class StructuredMergeTest {
                     .getJsonArray("containers")
                     .forEach(item -> names.append(item.asJsonObject().getString("name")));
             String all = names.toString();
-            assertThat(all.chars().distinct().count()).as("%s + %s = %s", live, config, all).isEqualTo(all.length());
+            assertThat(all.chars().distinct().count())
+                    .as("%s + %s = %s", live, config, all)
+                    .isEqualTo(all.length());
             assertThat(all.chars().boxed())
                     .as("%s + %s", live, config)
                     .containsAll((live + config).chars().boxed().toList());
@@ -102,12 +104,14 @@ class StructuredMergeTest {
 
     @Test
     void findsItemsByTheDefaultOfAKey() {
-        JsonObject live = json("{'spec':{'ports':[{'port':80,'protocol':'TCP','targetPort':1},{'port':80,'protocol':'UDP'}]}}");
+        JsonObject live =
+                json("{'spec':{'ports':[{'port':80,'protocol':'TCP','targetPort':1},{'port':80,'protocol':'UDP'}]}}");
         JsonObject config = json("{'spec':{'ports':[{'port':80,'targetPort':2}]}}");
 
         assertThat(StructuredMerge.merge(live, config, SERVICE))
-                .isEqualTo(json(
-                        "{'spec':{'ports':[{'port':80,'protocol':'TCP','targetPort':2},{'port':80,'protocol':'UDP'}]}}"));
+                .isEqualTo(
+                        json(
+                                "{'spec':{'ports':[{'port':80,'protocol':'TCP','targetPort':2},{'port':80,'protocol':'UDP'}]}}"));
         assertThat(AppliedFields.of(config, SERVICE))
                 .hasToString("{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":80,\\\"protocol\\\":\\\"TCP\\\"}\":"
                         + "{\".\":{},\"f:port\":{},\"f:targetPort\":{}}}}}");
@@ -126,8 +130,8 @@ class StructuredMergeTest {
                 "{'spec':{'containers':[{'name':'a','resources':{'limits':{'cpu':'1'}}}]}} | {'f:spec':{'f:containers':{'k:{\"name\":\"a\"}':{'.':{},'f:name':{},'f:resources':{'f:limits':{'f:cpu':{}}}}}}}",
             })
     void namesTheFieldsOfAConfiguration(String config, String fields) {
-        FieldSet expected = FieldSet.parse(FieldSetTest.json(
-                fields.replace("\"", "\\\"").replace('\'', '"')));
+        FieldSet expected =
+                FieldSet.parse(FieldSetTest.json(fields.replace("\"", "\\\"").replace('\'', '"')));
 
         assertThat(AppliedFields.of(json(config), POD)).isEqualTo(expected);
     }
@@ -158,7 +162,8 @@ class StructuredMergeTest {
 
     @Test
     void comparesDuplicatesThatWereStoredOnceAsOne() {
-        JsonObject old = json("{'spec':{'containers':[{'name':'a','env':[{'name':'X','value':'1'},{'name':'X','value':'2'}]}]}}");
+        JsonObject old = json(
+                "{'spec':{'containers':[{'name':'a','env':[{'name':'X','value':'1'},{'name':'X','value':'2'}]}]}}");
         JsonObject now = json("{'spec':{'containers':[{'name':'a','env':[{'name':'X','value':'3'}]}]}}");
 
         assertThat(Comparison.between(old, old, POD).isSame()).isTrue();
@@ -179,8 +184,8 @@ class StructuredMergeTest {
                 "{'spec':{'priority':1}} | {'f:spec':{'f:other':{}}} | {'spec':{'priority':1}}",
             })
     void removesFields(String object, String fields, String rest) {
-        FieldSet gone = FieldSet.parse(FieldSetTest.json(
-                fields.replace("\"", "\\\"").replace('\'', '"')));
+        FieldSet gone =
+                FieldSet.parse(FieldSetTest.json(fields.replace("\"", "\\\"").replace('\'', '"')));
 
         assertThat(FieldRemoval.remove(json(object), gone, POD)).isEqualTo(json(rest));
     }
@@ -209,7 +214,8 @@ class StructuredMergeTest {
     @Test
     void takesWhatFits() {
         assertThat(TypedCheck.faults(
-                        json("{'rules':[{'verbs':['get'],'resources':['pods'],'apiGroups':['']},{'verbs':['get']}]}"), ROLE))
+                        json("{'rules':[{'verbs':['get'],'resources':['pods'],'apiGroups':['']},{'verbs':['get']}]}"),
+                        ROLE))
                 .isEmpty();
         assertThat(TypedCheck.faults(json("{'spec':{'containers':null,'priority':null}}"), POD))
                 .isEmpty();

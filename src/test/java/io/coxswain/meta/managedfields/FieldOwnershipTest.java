@@ -157,7 +157,9 @@ class FieldOwnershipTest {
         JsonObject created = update(NOTHING, web("", "'replicas':1"), "a");
         JsonObject scaled = ownership("scale").update(created, web("", "'replicas':3"), null, "a");
 
-        assertThat(entries(scaled)).extracting(entry -> entry.text("subresource")).containsExactly("", "scale");
+        assertThat(entries(scaled))
+                .extracting(entry -> entry.text("subresource"))
+                .containsExactly("", "scale");
     }
 
     @Test
@@ -178,7 +180,10 @@ class FieldOwnershipTest {
         JsonObject created = update(NOTHING, web("", "'replicas':1"), "a");
 
         assertThat(entries(update(
-                        created, web("", "'replicas':1"), Json.createArrayBuilder().add(NOTHING).build(), "b")))
+                        created,
+                        web("", "'replicas':1"),
+                        Json.createArrayBuilder().add(NOTHING).build(),
+                        "b")))
                 .isEmpty();
     }
 
@@ -196,10 +201,7 @@ class FieldOwnershipTest {
         JsonObject created = update(NOTHING, web("", "'replicas':1"), "a");
 
         JsonObject updated = update(
-                created,
-                web("", "'replicas':2"),
-                json("{'x':" + sent + "}").getJsonArray("x"),
-                "b");
+                created, web("", "'replicas':2"), json("{'x':" + sent + "}").getJsonArray("x"), "b");
 
         assertThat(fields(updated, "b")).isEqualTo("{'f:spec':{'f:replicas':{}}}");
         assertThat(fields(updated, "a")).isEqualTo("{'f:spec':{}}");
@@ -215,8 +217,9 @@ class FieldOwnershipTest {
 
         JsonObject migrated = update(created, web("", "'replicas':1"), edited, "kubectl");
 
-        assertThat(entries(migrated)).singleElement().satisfies(entry -> assertThat(entry.text("operation"))
-                .isEqualTo("Apply"));
+        assertThat(entries(migrated))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.text("operation")).isEqualTo("Apply"));
         assertThat(content(apply(migrated, web("'app':'web'", ""), "kubectl")))
                 .isEqualTo(json("{" + HEAD + ",'labels':{'app':'web'}}}"));
     }
@@ -289,8 +292,7 @@ class FieldOwnershipTest {
         JsonObject scaled = ownership("scale").update(live, web("'a':'1'", "'replicas':3,'paused':true"), null, "hpa");
 
         assertThatThrownBy(() -> apply(scaled, web("'a':'2'", "'replicas':2,'paused':false"), "me"))
-                .hasMessage(
-                        """
+                .hasMessage("""
                         Apply failed with 3 conflicts: conflicts with "hpa" with subresource "scale" using apps/v1:
                         - .spec.replicas
                         conflicts with "z":
@@ -321,11 +323,12 @@ class FieldOwnershipTest {
     @Test
     void kubectlTakesOverWhatItAppliedFromTheClientsSide() {
         String last = web("", "'replicas':1").toString().replace("\"", "\\\"");
-        JsonObject object = json("{" + HEAD + ",'annotations':{'" + LastApplied.ANNOTATION
-                + "':'" + last.replace("'", "\\'") + "'}},'spec':{'replicas':1}}");
+        JsonObject object = json("{" + HEAD + ",'annotations':{'" + LastApplied.ANNOTATION + "':'"
+                + last.replace("'", "\\'") + "'}},'spec':{'replicas':1}}");
         JsonObject live = update(NOTHING, object, "kubectl-client-side-apply");
 
-        assertThatThrownBy(() -> apply(live, web("", "'replicas':2"), "somebody")).hasMessageContaining("1 conflict");
+        assertThatThrownBy(() -> apply(live, web("", "'replicas':2"), "somebody"))
+                .hasMessageContaining("1 conflict");
         JsonObject applied = apply(live, web("", "'replicas':2"), "kubectl");
 
         assertThat(new ObjectView(applied).number("spec", "replicas")).contains(2L);
