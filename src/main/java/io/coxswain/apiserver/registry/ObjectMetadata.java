@@ -137,11 +137,10 @@ final class ObjectMetadata {
         if (left.equals(right)) {
             return true;
         }
-        ObjectView after = new ObjectView(left);
-        ObjectView before = new ObjectView(right);
-        return FieldOwnership.sameButForTimes(
-                        after.array("metadata", "managedFields"), before.array("metadata", "managedFields"))
-                && JsonTrees.remove(left, "metadata", "managedFields")
-                        .equals(JsonTrees.remove(right, "metadata", "managedFields"));
+        return JsonTrees.remove(left, "metadata", "managedFields")
+                        .equals(JsonTrees.remove(right, "metadata", "managedFields"))
+                && FieldOwnership.sameButForTimes(
+                        new ObjectView(left).array("metadata", "managedFields"),
+                        new ObjectView(right).array("metadata", "managedFields"));
     }
 }
