@@ -19,6 +19,7 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY .mvn .mvn
+COPY src/build src/build
 COPY src/main src/main
 RUN mvn -B -Dgates=off -Dmaven.test.skip=true package \
  && version=$(sed -n 's:.*<liberty\.version>\(.*\)</liberty\.version>.*:\1:p' pom.xml) \

@@ -9,6 +9,8 @@ import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.config.ApiServerConfig;
+import io.coxswain.bootstrap.config.ConsoleConfig;
+import io.coxswain.bootstrap.config.RegistryConfig;
 import io.coxswain.meta.ApiException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -32,27 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
  * thread each, and leaves everything else to {@link ApiResource}.
  */
-@WebFilter(
-        urlPatterns = {
-            "/api",
-            "/api/*",
-            "/apis",
-            "/apis/*",
-            "/version",
-            "/version/*",
-            "/openapi/*",
-            "/healthz",
-            "/healthz/*",
-            "/livez",
-            "/livez/*",
-            "/readyz",
-            "/readyz/*",
-            "/openid/*",
-            "/.well-known/*",
-            "/metrics",
-            "/metrics/*"
-        },
-        asyncSupported = true)
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
@@ -67,6 +49,8 @@ public class ApiFilter extends HttpFilter {
     private final transient AuthenticatorChain authenticators;
     private final transient Impersonation impersonation;
     private final transient ApiServerConfig config;
+    private final transient ConsoleConfig console;
+    private final transient RegistryConfig registry;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
@@ -76,15 +60,37 @@ public class ApiFilter extends HttpFilter {
             ApiService service,
             AuthenticatorChain authenticators,
             Impersonation impersonation,
-            ApiServerConfig config) {
+            ApiServerConfig config,
+            ConsoleConfig console,
+            RegistryConfig registry) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
         this.config = config;
+        this.console = console;
+        this.registry = registry;
     }
 
     @Override
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
+            throws IOException, ServletException {
+        Listener listener = Listener.of(http.getLocalPort(), console, registry);
+        if (!listener.serves(path(http))) {
+            out.sendError(HttpServletResponse.SC_NOT_FOUND);
+        } else if (listener == Listener.API) {
+            api(http, out, chain);
+        } else {
+            chain.doFilter(http, out);
+        }
+    }
+
+    /** The path without its parameters, as servlets are chosen by. */
+    private static String path(HttpServletRequest http) {
+        String rest = http.getPathInfo();
+        return http.getServletPath() + (rest == null ? "" : rest);
+    }
+
+    private void api(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         try {
             if (!METHODS.contains(http.getMethod())) {
@@ -93,6 +99,9 @@ public class ApiFilter extends HttpFilter {
             UserInfo user = impersonation.apply(authenticate(http), RequestReader.headers(http));
             if (isStream(RequestReader.info(http))) {
                 stream(http, out, user);
+            } else if (!ApiPaths.covers(path(http))) {
+                // No JAX-RS application has it, and the answer is the API's all the same.
+                answer(http, out, user);
             } else {
                 http.setAttribute(USER, user);
                 http.setAttribute(ORIGINAL, http);
@@ -103,6 +112,12 @@ public class ApiFilter extends HttpFilter {
         } catch (RuntimeException e) {
             HttpAnswers.send(AnswerEncoder.error(HttpAnswers.fault(e)), out);
         }
+    }
+
+    private void answer(HttpServletRequest http, HttpServletResponse out, UserInfo user) throws IOException {
+        ApiRequest request =
+                RequestReader.read(http, user, config.maxRequestSize().bytes());
+        HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
     }
 
     private UserInfo authenticate(HttpServletRequest http) {

@@ -6,6 +6,8 @@ import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
 import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.GroupResource;
+import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.Status;
 import io.coxswain.meta.validation.FieldValidation;
@@ -102,22 +104,33 @@ final class Deleter {
         if (!parameters.uid().isEmpty()) {
             String uid = new ObjectView(stored.tree()).uid();
             if (!uid.equals(parameters.uid())) {
-                throw precondition(write, name, "UID", parameters.uid(), uid);
+                throw mismatch(write, name, "UID", parameters.uid(), uid, "deleted and then recreated");
             }
         }
         String version = Long.toString(stored.revision());
         if (!parameters.resourceVersion().isEmpty()
                 && !parameters.resourceVersion().equals(version)) {
-            throw precondition(write, name, "ResourceVersion", parameters.resourceVersion(), version);
+            throw mismatch(write, name, "ResourceVersion", parameters.resourceVersion(), version, "modified");
         }
     }
 
-    static ApiException precondition(Write write, String name, String what, String wanted, String found) {
+    /** What a delete is refused with; upstream names the kind here, not the resource. */
+    private static ApiException mismatch(
+            Write write, String name, String what, String wanted, String found, String happened) {
+        GroupVersionKind kind = write.resource().gvk();
+        return ApiException.conflict(
+                new GroupResource(kind.group(), kind.kind()),
+                name,
+                "the " + what + " in the precondition (" + wanted + ") does not match the " + what + " in record ("
+                        + found + "). The object might have been " + happened);
+    }
+
+    /** What a write that carries a UID is refused with. */
+    static ApiException precondition(Write write, String name, String wanted, String found) {
         return ApiException.conflict(
                 write.resource().groupResource(),
                 name,
-                "Precondition failed: " + what + " in precondition: " + wanted + ", " + what + " in object meta: "
-                        + found);
+                "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + found);
     }
 
     private static JsonObject success(RegisteredResource resource, JsonObject object) {

@@ -117,7 +117,7 @@ final class Scales {
         }
         String uid = view.uid();
         if (!uid.isEmpty() && !uid.equals(new ObjectView(parent).uid())) {
-            throw Deleter.precondition(write, new ObjectView(parent).name(), "UID", uid, new ObjectView(parent).uid());
+            throw Deleter.precondition(write, new ObjectView(parent).name(), uid, new ObjectView(parent).uid());
         }
         JsonObject changed = JsonTrees.set(parent, JsonTrees.number(replicas), array(paths.specReplicas()));
         String version = view.resourceVersion();

@@ -158,7 +158,7 @@ final class Updater {
         ObjectView view = new ObjectView(sent);
         ObjectView old = new ObjectView(stored.tree());
         if (!view.uid().isEmpty() && !view.uid().equals(old.uid())) {
-            throw Deleter.precondition(write, name, "UID", view.uid(), old.uid());
+            throw Deleter.precondition(write, name, view.uid(), old.uid());
         }
         if (!view.name().equals(name)) {
             throw ApiException.badRequest(

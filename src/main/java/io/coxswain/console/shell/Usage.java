@@ -16,13 +16,29 @@ import java.util.List;
  */
 public record Usage(String resource, String used, String limit, int percent) implements Serializable {
     private static final int NEAR = 80;
+    private static final BigDecimal MEBI = BigDecimal.valueOf(1 << 20);
+    private static final BigDecimal GIBI = BigDecimal.valueOf(1 << 30);
 
     public static Usage of(String resource, String used, String limit) {
         return new Usage(resource, used, limit, percent(parse(used), parse(limit)));
     }
 
     public static Usage of(String resource, Quantity used, Quantity limit) {
-        return new Usage(resource, used.toString(), limit.toString(), percent(used, limit));
+        return new Usage(resource, written(used), written(limit), percent(used, limit));
+    }
+
+    /** A quantity for people: what a node reports in kibibytes is read in gibibytes, to one decimal place. */
+    private static String written(Quantity quantity) {
+        String text = quantity.toString();
+        BigDecimal bytes = quantity.toBigDecimal();
+        if (!text.endsWith("Ki") || bytes.compareTo(MEBI) < 0) {
+            return text;
+        }
+        boolean large = bytes.compareTo(GIBI) >= 0;
+        return bytes.divide(large ? GIBI : MEBI, 1, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + (large ? "Gi" : "Mi");
     }
 
     /** What a quantity says; zero for what is none. */

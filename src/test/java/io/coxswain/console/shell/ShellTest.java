@@ -159,4 +159,16 @@ class ShellTest {
     private static ObjectView event(String json) {
         return new ObjectView(ConsoleApi.json(json));
     }
+
+    @Test
+    void whatANodeReportsInKibibytesIsReadInGibibytes() {
+        Usage usage = Usage.of("memory", Usage.parse("1536Mi"), Usage.parse("24684084Ki"));
+
+        assertThat(usage.used()).isEqualTo("1536Mi");
+        assertThat(usage.limit()).isEqualTo("23.5Gi");
+        assertThat(Usage.of("memory", Usage.parse("0"), Usage.parse("2049Ki")).limit())
+                .isEqualTo("2Mi");
+        assertThat(Usage.of("memory", Usage.parse("0"), Usage.parse("1000Ki")).limit())
+                .isEqualTo("1000Ki");
+    }
 }
