@@ -25,7 +25,7 @@ class ListenersIT {
             .build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"/foo", "/overview.xhtml", "/signin.xhtml", "/v2/", "/WEB-INF/web.xml", "/console/log"})
+    @ValueSource(strings = {"/foo", "/overview.xhtml", "/signin.xhtml", "/v2/", "/console/log"})
     void theApiAnswersWhatItDoesNotServeLikeTheApi(String path) {
         Answer admin = ApiConnection.admin().get(path);
         assertThat(admin.status()).isEqualTo(404);
