@@ -63,6 +63,8 @@ final class KindSamples {
             String name = NAMES.getOrDefault(kind.names().kind(), "sample");
             return Trees.yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("${name}", name)
+                    .replace("${head}", name.substring(0, Math.max(0, name.indexOf('.'))))
+                    .replace("${tail}", name.substring(name.indexOf('.') + 1))
                     .replace("${namespace}", "default"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
