@@ -91,7 +91,8 @@ public class CronJobReconciler implements Reconciler {
         Informer<Job> informer = watches.owned(ResourceTypes.JOBS, "CronJob");
         informer.addIndex(
                 BY_OWNER,
-                job -> Owners.controllerOf(job).map(OwnerReference::getUid).stream().toList());
+                job -> Owners.controllerOf(job).map(OwnerReference::getUid).stream()
+                        .toList());
         jobs = informer.lister();
         history = new JobHistory(jobClient, events);
         activeJobs = new ActiveJobs(jobClient, events);
@@ -105,8 +106,11 @@ public class CronJobReconciler implements Reconciler {
             return Result.done();
         }
         CronJob cronJob = latest.newest(found.get());
-        CronJobStatus status =
-                new CronJobBuilder(cronJob).editOrNewStatus().endStatus().build().getStatus();
+        CronJobStatus status = new CronJobBuilder(cronJob)
+                .editOrNewStatus()
+                .endStatus()
+                .build()
+                .getStatus();
         List<Job> children = jobs.byIndex(BY_OWNER, cronJob.getMetadata().getUid());
         activeJobs.refresh(cronJob, status, children);
         Result result = Result.done();
@@ -248,7 +252,8 @@ public class CronJobReconciler implements Reconciler {
                 .withLabels(meta.getLabels())
                 .withAnnotations(meta.getAnnotations())
                 .addToAnnotations(
-                        SCHEDULED_AT, DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX").format(time.atZone(zone)))
+                        SCHEDULED_AT,
+                        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX").format(time.atZone(zone)))
                 .withOwnerReferences(Owners.controllerReference(cronJob))
                 .endMetadata()
                 .withSpec(template.getSpec())

@@ -31,7 +31,8 @@ record DueTime(Instant time, boolean tooMany) {
         long missed = Duration.between(first.get(), now).toSeconds() / period + 1;
         // A few periods back is early enough for a regular schedule; any other is walked from where it began.
         Instant near = first.get().plusSeconds(Math.max(0, missed - 2) * period);
-        Instant latest = walk(near, schedule, zone, now).or(() -> walk(second.get(), schedule, zone, now))
+        Instant latest = walk(near, schedule, zone, now)
+                .or(() -> walk(second.get(), schedule, zone, now))
                 .orElse(second.get());
         return Optional.of(new DueTime(latest, missed > MANY));
     }

@@ -76,15 +76,16 @@ final class DaemonPods {
     /** Every term of the template's affinity, limited to the one node. */
     private static NodeSelector onlyOn(String node, PodSpec spec) {
         NodeSelectorRequirement name = new NodeSelectorRequirement(NAME_FIELD, "In", List.of(node));
-        NodeSelector required = spec.getAffinity() == null
-                        || spec.getAffinity().getNodeAffinity() == null
+        NodeSelector required = spec.getAffinity() == null || spec.getAffinity().getNodeAffinity() == null
                 ? null
                 : spec.getAffinity().getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution();
-        List<NodeSelectorTerm> terms = required == null || required.getNodeSelectorTerms().isEmpty()
-                ? List.of(new NodeSelectorTerm())
-                : required.getNodeSelectorTerms();
+        List<NodeSelectorTerm> terms =
+                required == null || required.getNodeSelectorTerms().isEmpty()
+                        ? List.of(new NodeSelectorTerm())
+                        : required.getNodeSelectorTerms();
         return new NodeSelector(terms.stream()
-                .map(term -> new NodeSelectorTermBuilder(term).withMatchFields(name).build())
+                .map(term ->
+                        new NodeSelectorTermBuilder(term).withMatchFields(name).build())
                 .toList());
     }
 
@@ -95,8 +96,7 @@ final class DaemonPods {
         }
         return Stream.ofNullable(pod.getSpec().getAffinity())
                 .flatMap(affinity -> Stream.ofNullable(affinity.getNodeAffinity()))
-                .flatMap(affinity ->
-                        Stream.ofNullable(affinity.getRequiredDuringSchedulingIgnoredDuringExecution()))
+                .flatMap(affinity -> Stream.ofNullable(affinity.getRequiredDuringSchedulingIgnoredDuringExecution()))
                 .flatMap(required -> required.getNodeSelectorTerms().stream())
                 .flatMap(term -> term.getMatchFields().stream())
                 .filter(field -> NAME_FIELD.equals(field.getKey())

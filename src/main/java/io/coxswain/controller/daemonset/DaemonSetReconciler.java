@@ -113,7 +113,8 @@ public class DaemonSetReconciler implements Reconciler {
     private Collection<Key> nodeChanged(@Nullable Node old, @Nullable Node now) {
         boolean same = old != null
                 && now != null
-                && Objects.equals(old.getMetadata().getLabels(), now.getMetadata().getLabels())
+                && Objects.equals(
+                        old.getMetadata().getLabels(), now.getMetadata().getLabels())
                 && Nodes.taints(old).equals(Nodes.taints(now));
         return same ? List.of() : keys(sets.list("").stream());
     }
@@ -145,8 +146,8 @@ public class DaemonSetReconciler implements Reconciler {
             return Result.done();
         }
         List<ControllerRevision> known = history.of(set, set.getSpec().getSelector(), () -> live(set));
-        RevisionHistory.Found revisions =
-                history.current(set, set.getSpec().getTemplate(), known, number(status(set).getCollisionCount()));
+        RevisionHistory.Found revisions = history.current(
+                set, set.getSpec().getTemplate(), known, number(status(set).getCollisionCount()));
         String hash = revisions
                 .current()
                 .getMetadata()
@@ -187,8 +188,8 @@ public class DaemonSetReconciler implements Reconciler {
                 set,
                 failed ? "Warning" : "Normal",
                 failed ? "FailedDaemonPod" : "SucceededDaemonPod",
-                "Found " + (failed ? "failed" : "succeeded") + " daemon pod " + name + " on node " + DaemonPods.node(pod)
-                        + ", will try to " + (failed ? "kill" : "delete") + " it");
+                "Found " + (failed ? "failed" : "succeeded") + " daemon pod " + name + " on node "
+                        + DaemonPods.node(pod) + ", will try to " + (failed ? "kill" : "delete") + " it");
     }
 
     private Optional<ApiException> carryOut(Key key, Placement placement, Plan plan) {

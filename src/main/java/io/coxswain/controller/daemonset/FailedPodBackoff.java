@@ -21,10 +21,12 @@ final class FailedPodBackoff {
             return Duration.between(now, known.since().plus(known.delay()));
         }
         // A node that was well for twice the longest delay begins anew.
-        boolean fresh = known == null || known.since().plus(LONGEST.multipliedBy(2)).isBefore(now);
-        Duration doubled = fresh ? FIRST : known.delay().multipliedBy(2);
+        boolean goesOn =
+                known != null && !known.since().plus(LONGEST.multipliedBy(2)).isBefore(now);
+        Duration doubled = known != null && goesOn ? known.delay().multipliedBy(2) : FIRST;
         entries.put(key, new Entry(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled, now));
-        entries.values().removeIf(entry -> entry.since().plus(LONGEST.multipliedBy(2)).isBefore(now));
+        entries.values()
+                .removeIf(entry -> entry.since().plus(LONGEST.multipliedBy(2)).isBefore(now));
         return Duration.ZERO;
     }
 }

@@ -28,7 +28,9 @@ record NodeFit(boolean starts, boolean stays) {
         boolean named = spec.getNodeName() == null
                 || spec.getNodeName().isEmpty()
                 || spec.getNodeName().equals(name);
-        if (!named || !Selectors.matches(spec.getNodeSelector(), node.getMetadata().getLabels()) || !hasAffinity(spec, node)) {
+        if (!named
+                || !Selectors.matches(spec.getNodeSelector(), node.getMetadata().getLabels())
+                || !hasAffinity(spec, node)) {
             return new NodeFit(false, false);
         }
         List<Toleration> tolerations = DaemonPods.tolerations(spec);
@@ -46,7 +48,8 @@ record NodeFit(boolean starts, boolean stays) {
     }
 
     private static boolean tolerates(Toleration toleration, Taint taint) {
-        boolean effect = isEmpty(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
+        boolean effect =
+                isEmpty(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
         boolean key = isEmpty(toleration.getKey()) || toleration.getKey().equals(taint.getKey());
         boolean value = "Exists".equals(toleration.getOperator())
                 || text(toleration.getValue()).equals(text(taint.getValue()));
@@ -59,8 +62,7 @@ record NodeFit(boolean starts, boolean stays) {
         }
         NodeSelector required =
                 spec.getAffinity().getNodeAffinity().getRequiredDuringSchedulingIgnoredDuringExecution();
-        return required == null
-                || required.getNodeSelectorTerms().stream().anyMatch(term -> matches(term, node));
+        return required == null || required.getNodeSelectorTerms().stream().anyMatch(term -> matches(term, node));
     }
 
     /** A term without requirements matches nothing. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param hash of the current template
  */
 record Placement(DaemonSet set, Map<String, NodeFit> fits, Map<String, List<Pod>> pods, String hash, Instant now) {
-    private static final Comparator<Pod> OLDEST_FIRST = Comparator.comparing((Pod pod) -> Pods.nodeName(pod).isEmpty())
+    private static final Comparator<Pod> OLDEST_FIRST = Comparator.comparing(
+                    (Pod pod) -> Pods.nodeName(pod).isEmpty())
             .thenComparing(pod -> Pods.created(pod.getMetadata()))
             .thenComparing(pod -> pod.getMetadata().getName());
 

@@ -91,7 +91,8 @@ final class Plan {
     /** With a surge two pods may be on a node, an old and a new one, until the new one is available. */
     private void keepOldAndNew(List<Pod> running) {
         List<Pod> current = running.stream().filter(placement::isCurrent).toList();
-        List<Pod> old = running.stream().filter(pod -> !placement.isCurrent(pod)).toList();
+        List<Pod> old =
+                running.stream().filter(pod -> !placement.isCurrent(pod)).toList();
         current.stream().skip(1).forEach(surplus::add);
         old.stream().skip(1).forEach(surplus::add);
         if (!current.isEmpty() && !old.isEmpty()) {
@@ -158,9 +159,7 @@ final class Plan {
                 needed.add(entry.getKey());
             }
         }
-        candidates.stream()
-                .limit(Math.max(0, placement.maxSurge() - surging))
-                .forEach(needed::add);
+        candidates.stream().limit(Math.max(0, placement.maxSurge() - surging)).forEach(needed::add);
     }
 
     private List<Pod> staying(String node) {

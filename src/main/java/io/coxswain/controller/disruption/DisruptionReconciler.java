@@ -75,8 +75,12 @@ public class DisruptionReconciler implements Reconciler {
         budgets = watches.primary(ResourceTypes.POD_DISRUPTION_BUDGETS).lister();
         pods = watches.map(ResourceTypes.PODS, this::budgetsOf).lister();
         // A change of an owner's size is told by no pod.
-        watches.map(ResourceTypes.DEPLOYMENTS, owner -> inNamespace(owner.getMetadata().getNamespace()));
-        watches.map(ResourceTypes.STATEFUL_SETS, owner -> inNamespace(owner.getMetadata().getNamespace()));
+        watches.map(
+                ResourceTypes.DEPLOYMENTS,
+                owner -> inNamespace(owner.getMetadata().getNamespace()));
+        watches.map(
+                ResourceTypes.STATEFUL_SETS,
+                owner -> inNamespace(owner.getMetadata().getNamespace()));
         watches.map(
                 ResourceTypes.REPLICATION_CONTROLLERS,
                 owner -> inNamespace(owner.getMetadata().getNamespace()));
@@ -92,12 +96,14 @@ public class DisruptionReconciler implements Reconciler {
 
     private static List<Key> keys(Stream<PodDisruptionBudget> budgets) {
         return budgets.map(budget -> new Key(
-                        budget.getMetadata().getNamespace(), budget.getMetadata().getName()))
+                        budget.getMetadata().getNamespace(),
+                        budget.getMetadata().getName()))
                 .toList();
     }
 
     private static boolean covers(PodDisruptionBudget budget, Pod pod) {
-        return Selectors.matches(budget.getSpec().getSelector(), pod.getMetadata().getLabels());
+        return Selectors.matches(
+                budget.getSpec().getSelector(), pod.getMetadata().getLabels());
     }
 
     @Override
@@ -157,7 +163,8 @@ public class DisruptionReconciler implements Reconciler {
         }
         String text = value.getStrVal();
         if (text == null || !text.matches("\\d{1,9}%")) {
-            throw new Scales.UncountableException("invalid value for IntOrString: invalid type: string is not a percentage");
+            throw new Scales.UncountableException(
+                    "invalid value for IntOrString: invalid type: string is not a percentage");
         }
         return (int) Math.ceil(Long.parseLong(text.substring(0, text.length() - 1)) * (double) total / 100);
     }
@@ -190,11 +197,7 @@ public class DisruptionReconciler implements Reconciler {
     }
 
     private PodDisruptionBudgetStatus status(
-            PodDisruptionBudget budget,
-            List<Pod> covered,
-            Counts counts,
-            Map<String, String> disrupted,
-            Instant now) {
+            PodDisruptionBudget budget, List<Pod> covered, Counts counts, Map<String, String> disrupted, Instant now) {
         int healthy = (int) covered.stream()
                 .filter(pod -> !Pods.isBeingDeleted(pod))
                 .filter(pod -> !disrupted.containsKey(pod.getMetadata().getName()))

@@ -65,9 +65,8 @@ final class Scales {
             return new Top(owner.getUid(), spec == null ? 0 : spec.getInt("replicas", 0));
         } catch (ApiException e) {
             if (e.isNotFound()) {
-                throw new UncountableException(
-                        owner.getKind() + "." + group(owner) + " \"" + owner.getName()
-                                + "\" does not implement the scale subresource");
+                throw new UncountableException(owner.getKind() + "." + group(owner) + " \"" + owner.getName()
+                        + "\" does not implement the scale subresource");
             }
             throw e;
         }
@@ -98,10 +97,9 @@ final class Scales {
                 .filter(served -> served.kind().equals(owner.getKind())
                         && served.gvr().group().equals(group(owner)))
                 .findFirst()
-                .map(served ->
-                        new ResourceType<>(served.gvr(), served.kind(), served.namespaced(), JsonObject.class))
-                .orElseThrow(() -> new UncountableException("no resource is known for the controller "
-                        + owner.getKind() + " \"" + owner.getName() + "\""));
+                .map(served -> new ResourceType<>(served.gvr(), served.kind(), served.namespaced(), JsonObject.class))
+                .orElseThrow(() -> new UncountableException(
+                        "no resource is known for the controller " + owner.getKind() + " \"" + owner.getName() + "\""));
     }
 
     private static String group(OwnerReference owner) {

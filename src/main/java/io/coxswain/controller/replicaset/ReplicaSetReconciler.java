@@ -34,7 +34,8 @@ public class ReplicaSetReconciler extends ReplicaReconciler {
         Informer<ReplicaSet> informer = watches.primary(ResourceTypes.REPLICA_SETS);
         informer.addIndex(
                 BY_OWNER,
-                set -> Owners.controllerOf(set).map(OwnerReference::getUid).stream().toList());
+                set -> Owners.controllerOf(set).map(OwnerReference::getUid).stream()
+                        .toList());
         return new Source(watches.client().resource(ResourceTypes.REPLICA_SETS), informer.lister());
     }
 

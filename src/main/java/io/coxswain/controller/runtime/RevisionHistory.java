@@ -57,8 +57,7 @@ public final class RevisionHistory {
     }
 
     /** Finds the template's revision, makes it the newest, or writes a new one. */
-    public Found current(
-            HasMetadata owner, PodTemplateSpec template, List<ControllerRevision> known, int collisions) {
+    public Found current(HasMetadata owner, PodTemplateSpec template, List<ControllerRevision> known, int collisions) {
         Map<String, Object> data = data(template);
         JsonObject tree = ObjectCodec.tree(data);
         long newest = known.isEmpty() ? 0 : known.get(known.size() - 1).getRevision();

@@ -21,8 +21,9 @@ record Members(SortedMap<Integer, Pod> replicas, SortedMap<Integer, Pod> condemn
         SortedMap<Integer, Pod> replicas = new TreeMap<>();
         SortedMap<Integer, Pod> condemned = new TreeMap<>();
         for (Pod pod : pods) {
-            Identity.ordinal(set, pod).ifPresent(ordinal -> (Identity.isCondemned(set, ordinal) ? condemned : replicas)
-                    .put(ordinal, pod));
+            Identity.ordinal(set, pod)
+                    .ifPresent(
+                            ordinal -> (Identity.isCondemned(set, ordinal) ? condemned : replicas).put(ordinal, pod));
         }
         Integer minReady = set.getSpec().getMinReadySeconds();
         return new Members(replicas, condemned, minReady == null ? 0 : minReady, now);

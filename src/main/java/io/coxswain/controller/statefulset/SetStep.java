@@ -80,8 +80,8 @@ final class SetStep {
             return false;
         }
         claims.create(set, ordinal);
-        String what =
-                "create Pod " + Identity.podName(set, ordinal) + " in StatefulSet " + set.getMetadata().getName();
+        String what = "create Pod " + Identity.podName(set, ordinal) + " in StatefulSet "
+                + set.getMetadata().getName();
         try {
             pods.create(Identity.pod(set, revision, ordinal));
             events.event(set, "Normal", "SuccessfulCreate", what + " successful");
@@ -122,7 +122,11 @@ final class SetStep {
                 }
                 continue;
             }
-            boolean isFirstUnhealthy = unhealthy.filter(first -> first == pod).isPresent();
+            boolean isFirstUnhealthy = unhealthy
+                    .filter(first -> first.getMetadata()
+                            .getUid()
+                            .equals(pod.getMetadata().getUid()))
+                    .isPresent();
             if (ordered && !members.isAvailable(pod) && !isFirstUnhealthy) {
                 return true;
             }
@@ -158,7 +162,8 @@ final class SetStep {
 
     private void delete(StatefulSet set, Pod pod) {
         String name = pod.getMetadata().getName();
-        String what = "delete Pod " + name + " in StatefulSet " + set.getMetadata().getName();
+        String what =
+                "delete Pod " + name + " in StatefulSet " + set.getMetadata().getName();
         try {
             pods.delete(
                     pod.getMetadata().getNamespace(),

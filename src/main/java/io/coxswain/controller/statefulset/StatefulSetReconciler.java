@@ -12,11 +12,13 @@ import io.coxswain.controller.runtime.Expectations;
 import io.coxswain.controller.runtime.LatestWrites;
 import io.coxswain.controller.runtime.OwnedPodChanges;
 import io.coxswain.controller.runtime.OwnedPods;
+import io.coxswain.controller.runtime.Owners;
 import io.coxswain.controller.runtime.Pods;
 import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
 import io.coxswain.controller.runtime.RevisionHistory;
 import io.coxswain.controller.runtime.Watches;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -85,9 +87,20 @@ public class StatefulSetReconciler implements Reconciler {
                 "controller.kubernetes.io/hash");
         VolumeClaims claims = new VolumeClaims(
                 client.resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS),
-                watches.owned(ResourceTypes.PERSISTENT_VOLUME_CLAIMS, KIND).lister(),
+                watches.map(ResourceTypes.PERSISTENT_VOLUME_CLAIMS, StatefulSetReconciler::setsOf)
+                        .lister(),
                 events);
         step = new SetStep(podClient, claims, events);
+    }
+
+    /** The set that waits for a claim: its owner, or its owner's if that is a pod with an ordinal. */
+    private static Collection<Key> setsOf(PersistentVolumeClaim claim) {
+        return Owners.controllerOf(claim)
+                .map(owner ->
+                        owner.getKind().equals("Pod") ? owner.getName().replaceFirst("-\\d+$", "") : owner.getName())
+                .map(name -> new Key(claim.getMetadata().getNamespace(), name))
+                .stream()
+                .toList();
     }
 
     private Collection<Key> setsThatMightAdopt(Pod pod) {
@@ -108,11 +121,12 @@ public class StatefulSetReconciler implements Reconciler {
         }
         StatefulSet set = latest.newest(found.get());
         List<ControllerRevision> known = history.of(set, set.getSpec().getSelector(), () -> live(set));
-        RevisionHistory.Found revisions =
-                history.current(set, set.getSpec().getTemplate(), known, number(status(set).getCollisionCount()));
+        RevisionHistory.Found revisions = history.current(
+                set, set.getSpec().getTemplate(), known, number(status(set).getCollisionCount()));
         ControllerRevision update = revisions.current();
         ControllerRevision current = revisions.all().stream()
-                .filter(revision -> revision.getMetadata().getName().equals(status(set).getCurrentRevision()))
+                .filter(revision ->
+                        revision.getMetadata().getName().equals(status(set).getCurrentRevision()))
                 .findFirst()
                 .orElse(update);
         Members members = Members.of(set, claim(set), clock.instant());

@@ -24,9 +24,7 @@ final class VolumeClaims {
     private final EventRecorder events;
 
     VolumeClaims(
-            ResourceClient<PersistentVolumeClaim> client,
-            Lister<PersistentVolumeClaim> cache,
-            EventRecorder events) {
+            ResourceClient<PersistentVolumeClaim> client, Lister<PersistentVolumeClaim> cache, EventRecorder events) {
         this.client = client;
         this.cache = cache;
         this.events = events;
@@ -124,7 +122,9 @@ final class VolumeClaims {
     boolean isStale(StatefulSet set, int ordinal) {
         return set.getSpec().getVolumeClaimTemplates().stream()
                 .flatMap(template ->
-                        cache.get(set.getMetadata().getNamespace(), Identity.claimName(set, template, ordinal)).stream())
+                        cache
+                                .get(set.getMetadata().getNamespace(), Identity.claimName(set, template, ordinal))
+                                .stream())
                 .anyMatch(claim -> claim.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> isOf(owner, "Pod", Identity.podName(set, ordinal))));
     }

@@ -82,8 +82,8 @@ record CronField(int low, int high, List<String> words) {
 
     private static int number(String text) {
         if (!text.matches("[0-9]+")) {
-            throw new IllegalArgumentException("failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text
-                    + "\": invalid syntax");
+            throw new IllegalArgumentException(
+                    "failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text + "\": invalid syntax");
         }
         // Longer than any value of any field; the bounds refuse it.
         return text.length() > 6 ? 1_000_000 : Integer.parseInt(text);

@@ -87,8 +87,8 @@ public final class CronSchedule {
         }
         String length = text.substring(EVERY.length());
         Duration period = GoDuration.parse(length)
-                .orElseThrow(() -> new IllegalArgumentException("failed to parse duration " + text
-                        + ": time: invalid duration \"" + length + "\""));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "failed to parse duration " + text + ": time: invalid duration \"" + length + "\""));
         Duration seconds = period.truncatedTo(ChronoUnit.SECONDS);
         Duration atLeast = seconds.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : seconds;
         return new CronSchedule(Optional.of(atLeast), parse("* * * * *").fields());
@@ -113,8 +113,7 @@ public final class CronSchedule {
         if (period.isPresent()) {
             return Optional.of(after.plus(period.get()).truncatedTo(ChronoUnit.SECONDS));
         }
-        ZonedDateTime time =
-                after.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        ZonedDateTime time = after.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         int lastYear = time.getYear() + HORIZON_YEARS;
         while (time.getYear() <= lastYear) {
             if (!months.contains(time.getMonthValue())) {
@@ -140,6 +139,6 @@ public final class CronSchedule {
     private boolean isDay(ZonedDateTime time) {
         boolean ofMonth = days.contains(time.getDayOfMonth());
         boolean ofWeek = weekdays.contains(time.getDayOfWeek().getValue() % 7);
-        return days.any() || weekdays.any() ? ofMonth && ofWeek : ofMonth || ofWeek;
+        return (days.any() || weekdays.any()) ? (ofMonth && ofWeek) : (ofMonth || ofWeek);
     }
 }

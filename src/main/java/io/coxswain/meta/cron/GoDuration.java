@@ -32,7 +32,7 @@ final class GoDuration {
         for (Matcher part = PART.matcher(text); part.find(); ) {
             String number = part.group(1).startsWith(".") ? "0" + part.group(1) : part.group(1);
             nanos = nanos.add(new BigDecimal(number.endsWith(".") ? number + "0" : number)
-                    .multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))));
+                    .multiply(BigDecimal.valueOf(NANOS.getOrDefault(part.group(2), 0L))));
         }
         if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             return Optional.empty();

@@ -91,9 +91,8 @@ class CronJobReconcilerTest {
 
     @Test
     void keepsAsManyFinishedJobsAsAskedFor() {
-        create(spec -> spec.withSchedule("* * * * *")
-                .withSuccessfulJobsHistoryLimit(2)
-                .withFailedJobsHistoryLimit(1));
+        create(spec ->
+                spec.withSchedule("* * * * *").withSuccessfulJobsHistoryLimit(2).withFailedJobsHistoryLimit(1));
         for (int i = 0; i < 8; i++) {
             minutes(1);
             int round = i;
@@ -135,7 +134,8 @@ class CronJobReconcilerTest {
 
     @Test
     void doesNotStartAfterTheDeadline() {
-        create(spec -> spec.withSchedule("0 * * * *").withStartingDeadlineSeconds(60L).withSuspend(true));
+        create(spec ->
+                spec.withSchedule("0 * * * *").withStartingDeadlineSeconds(60L).withSuspend(true));
         minutes(65);
         change(cronJob -> cronJob.getSpec().setSuspend(false));
         cluster.settle();
@@ -182,9 +182,8 @@ class CronJobReconcilerTest {
     @Test
     void makesNoSecondJobWhenItsStatusWasLost() {
         create(spec -> spec.withSchedule("*/5 * * * *"));
-        cluster.api.failWhen(request -> request.info().subresource().equals("status")
-                ? ApiException.internalError("down", null)
-                : null);
+        cluster.api.failWhen(request ->
+                request.info().subresource().equals("status") ? ApiException.internalError("down", null) : null);
         minutes(6);
         assertThat(jobs()).hasSize(1);
         cluster.api.failWhen(request -> null);

@@ -62,7 +62,10 @@ class DaemonSetReconcilerTest {
         cluster.api.put(ResourceTypes.NODES, ClusterObjects.node("d"));
         cluster.run(3);
         assertThat(nodes()).contains("d");
-        cluster.api.remove(ResourceTypes.PODS, "ns", cluster.pods("ns").get(0).getMetadata().getName());
+        cluster.api.remove(
+                ResourceTypes.PODS,
+                "ns",
+                cluster.pods("ns").get(0).getMetadata().getName());
         cluster.run(3);
         assertThat(cluster.pods("ns")).hasSize(4);
     }
@@ -143,7 +146,10 @@ class DaemonSetReconcilerTest {
         setImage("new");
         cluster.run(3);
         assertThat(images()).containsOnly("old");
-        cluster.api.remove(ResourceTypes.PODS, "ns", cluster.pods("ns").get(0).getMetadata().getName());
+        cluster.api.remove(
+                ResourceTypes.PODS,
+                "ns",
+                cluster.pods("ns").get(0).getMetadata().getName());
         cluster.run(3);
         assertThat(images()).containsOnlyOnce("new");
         List<String> kept = cluster.pods("ns").stream()
@@ -156,7 +162,9 @@ class DaemonSetReconcilerTest {
         cluster.api.client(cluster.timers).resource(ResourceTypes.DAEMON_SETS).update(set);
         cluster.run(6);
         assertThat(images()).containsOnly("old");
-        assertThat(cluster.pods("ns")).extracting(pod -> pod.getMetadata().getUid()).containsAll(kept);
+        assertThat(cluster.pods("ns"))
+                .extracting(pod -> pod.getMetadata().getUid())
+                .containsAll(kept);
         assertThat(cluster.api.list(ResourceTypes.CONTROLLER_REVISIONS, "ns")).hasSize(2);
     }
 
@@ -173,7 +181,8 @@ class DaemonSetReconcilerTest {
         }
         assertThat(cluster.api.countWrites("create", "pods")).isBetween(6L, 12L);
         assertThat(cluster.eventMessages("ns", "FailedDaemonPod"))
-                .anyMatch(message -> message.matches("Found failed daemon pod ns/agent-\\d+ on node a, will try to kill it"));
+                .anyMatch(message ->
+                        message.matches("Found failed daemon pod ns/agent-\\d+ on node a, will try to kill it"));
         cluster.run(70);
         assertThat(ready()).isEqualTo(3);
     }

@@ -109,7 +109,8 @@ class DisruptionReconcilerTest {
         assertThat(status().getDisruptionsAllowed()).isZero();
         assertThat(condition().getReason()).isEqualTo("SyncFailed");
         assertThat(condition().getMessage()).isEqualTo("found no controller ref for pod \"alone\"");
-        assertThat(cluster.eventMessages("ns", "CalculateExpectedPodCountFailed")).isNotEmpty();
+        assertThat(cluster.eventMessages("ns", "CalculateExpectedPodCountFailed"))
+                .isNotEmpty();
     }
 
     @Test

@@ -13,27 +13,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tables after the documented rules of robfig/cron's standard parser. */
 class CronScheduleTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "0/15 * * * * | 2012-07-09T14:45:00Z | 2012-07-09T15:00:00Z",
-        "*/15 * * * * | 2012-07-09T14:59:59Z | 2012-07-09T15:00:00Z",
-        "20-35/15 * * * * | 2012-07-09T15:45:00Z | 2012-07-09T16:20:00Z",
-        "* * * * * | 2012-07-09T14:46:01Z | 2012-07-09T14:47:00Z",
-        "15/35 20-23 * * * | 2012-07-09T23:46:00Z | 2012-07-09T23:50:00Z",
-        "15/35 20-23 * * * | 2012-07-09T23:51:00Z | 2012-07-10T20:15:00Z",
-        "0 0 9 apr-oct ? | 2012-10-10T00:00:00Z | 2013-04-09T00:00:00Z",
-        "0 0 * Feb Mon | 2012-07-09T23:35:00Z | 2013-02-04T00:00:00Z",
-        "0 0 29 2 * | 2012-07-09T23:35:00Z | 2016-02-29T00:00:00Z",
-        "30 12 * * MON-FRI | 2012-07-13T12:30:00Z | 2012-07-16T12:30:00Z",
-        "0 0 * * 0 | 2012-07-09T00:00:00Z | 2012-07-15T00:00:00Z",
-        "1,,3 * * * * | 2012-07-09T14:01:00Z | 2012-07-09T14:03:00Z",
-        "@hourly | 2012-07-09T15:00:00Z | 2012-07-09T16:00:00Z",
-        "@daily | 2012-07-09T15:00:00Z | 2012-07-10T00:00:00Z",
-        "@weekly | 2012-07-09T15:00:00Z | 2012-07-15T00:00:00Z",
-        "@monthly | 2012-07-09T15:00:00Z | 2012-08-01T00:00:00Z",
-        "@annually | 2012-07-09T15:00:00Z | 2013-01-01T00:00:00Z",
-        "@every 1h30m | 2012-07-09T15:00:00.5Z | 2012-07-09T16:30:00Z",
-        "@every 10ms | 2012-07-09T15:00:00.5Z | 2012-07-09T15:00:01Z",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0/15 * * * * | 2012-07-09T14:45:00Z | 2012-07-09T15:00:00Z",
+                "*/15 * * * * | 2012-07-09T14:59:59Z | 2012-07-09T15:00:00Z",
+                "20-35/15 * * * * | 2012-07-09T15:45:00Z | 2012-07-09T16:20:00Z",
+                "* * * * * | 2012-07-09T14:46:01Z | 2012-07-09T14:47:00Z",
+                "15/35 20-23 * * * | 2012-07-09T23:46:00Z | 2012-07-09T23:50:00Z",
+                "15/35 20-23 * * * | 2012-07-09T23:51:00Z | 2012-07-10T20:15:00Z",
+                "0 0 9 apr-oct ? | 2012-10-10T00:00:00Z | 2013-04-09T00:00:00Z",
+                "0 0 * Feb Mon | 2012-07-09T23:35:00Z | 2013-02-04T00:00:00Z",
+                "0 0 29 2 * | 2012-07-09T23:35:00Z | 2016-02-29T00:00:00Z",
+                "30 12 * * MON-FRI | 2012-07-13T12:30:00Z | 2012-07-16T12:30:00Z",
+                "0 0 * * 0 | 2012-07-09T00:00:00Z | 2012-07-15T00:00:00Z",
+                "1,,3 * * * * | 2012-07-09T14:01:00Z | 2012-07-09T14:03:00Z",
+                "@hourly | 2012-07-09T15:00:00Z | 2012-07-09T16:00:00Z",
+                "@daily | 2012-07-09T15:00:00Z | 2012-07-10T00:00:00Z",
+                "@weekly | 2012-07-09T15:00:00Z | 2012-07-15T00:00:00Z",
+                "@monthly | 2012-07-09T15:00:00Z | 2012-08-01T00:00:00Z",
+                "@annually | 2012-07-09T15:00:00Z | 2013-01-01T00:00:00Z",
+                "@every 1h30m | 2012-07-09T15:00:00.5Z | 2012-07-09T16:30:00Z",
+                "@every 10ms | 2012-07-09T15:00:00.5Z | 2012-07-09T15:00:01Z",
+            })
     void findsTheNextTime(String schedule, String after, String next) {
         assertThat(CronSchedule.parse(schedule).next(Instant.parse(after), ZoneOffset.UTC))
                 .contains(Instant.parse(next));
@@ -41,17 +43,19 @@ class CronScheduleTest {
 
     /** Both day fields limited: either will do. One of them a star: both must match. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "0 0 1,15 * Sun | 2012-07-15T00:00:00Z | true",
-        "0 0 1,15 * Sun | 2012-06-15T00:00:00Z | true",
-        "0 0 1,15 * Sun | 2012-08-05T00:00:00Z | true",
-        "0 0 * * Mon | 2012-07-15T00:00:00Z | false",
-        "0 0 1,15 * * | 2012-07-09T00:00:00Z | false",
-        "0 0 1,15 * * | 2012-07-15T00:00:00Z | true",
-        "0 0 */2 * Sun | 2012-07-15T00:00:00Z | true",
-        "0 0 */10 * Sun | 2012-07-15T00:00:00Z | true",
-        "0 0 1/7 * Sun | 2012-07-22T00:00:00Z | true",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 0 1,15 * Sun | 2012-07-15T00:00:00Z | true",
+                "0 0 1,15 * Sun | 2012-06-15T00:00:00Z | true",
+                "0 0 1,15 * Sun | 2012-08-05T00:00:00Z | true",
+                "0 0 * * Mon | 2012-07-15T00:00:00Z | false",
+                "0 0 1,15 * * | 2012-07-09T00:00:00Z | false",
+                "0 0 1,15 * * | 2012-07-15T00:00:00Z | true",
+                "0 0 */2 * Sun | 2012-07-15T00:00:00Z | true",
+                "0 0 */10 * Sun | 2012-07-15T00:00:00Z | true",
+                "0 0 1/7 * Sun | 2012-07-22T00:00:00Z | true",
+            })
     void matchesDays(String schedule, String time, boolean matches) {
         Instant instant = Instant.parse(time);
         boolean hit = CronSchedule.parse(schedule)
@@ -63,17 +67,19 @@ class CronScheduleTest {
 
     /** New York 2012: at 2:00 on March 11 clocks go to 3:00, at 2:00 on November 4 back to 1:00. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "0 * * * * | 2012-03-11T00:00:00-05:00 | 2012-03-11T01:00:00-05:00",
-        "0 * * * * | 2012-03-11T01:00:00-05:00 | 2012-03-11T03:00:00-04:00",
-        "0 2 * * * | 2012-03-11T00:00:00-05:00 | 2012-03-12T02:00:00-04:00",
-        "30 2 11 Mar ? | 2012-03-11T00:00:00-05:00 | 2013-03-11T02:30:00-04:00",
-        "0 * * * * | 2012-11-04T01:00:00-04:00 | 2012-11-04T01:00:00-05:00",
-        "0 * * * * | 2012-11-04T01:00:00-05:00 | 2012-11-04T02:00:00-05:00",
-        "0 1 * * * | 2012-11-04T00:00:00-04:00 | 2012-11-04T01:00:00-04:00",
-        "0 1 * * * | 2012-11-04T01:00:00-04:00 | 2012-11-04T01:00:00-05:00",
-        "0 3 * * * | 2012-11-04T00:00:00-04:00 | 2012-11-04T03:00:00-05:00",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 * * * * | 2012-03-11T00:00:00-05:00 | 2012-03-11T01:00:00-05:00",
+                "0 * * * * | 2012-03-11T01:00:00-05:00 | 2012-03-11T03:00:00-04:00",
+                "0 2 * * * | 2012-03-11T00:00:00-05:00 | 2012-03-12T02:00:00-04:00",
+                "30 2 11 Mar ? | 2012-03-11T00:00:00-05:00 | 2013-03-11T02:30:00-04:00",
+                "0 * * * * | 2012-11-04T01:00:00-04:00 | 2012-11-04T01:00:00-05:00",
+                "0 * * * * | 2012-11-04T01:00:00-05:00 | 2012-11-04T02:00:00-05:00",
+                "0 1 * * * | 2012-11-04T00:00:00-04:00 | 2012-11-04T01:00:00-04:00",
+                "0 1 * * * | 2012-11-04T01:00:00-04:00 | 2012-11-04T01:00:00-05:00",
+                "0 3 * * * | 2012-11-04T00:00:00-04:00 | 2012-11-04T03:00:00-05:00",
+            })
     void followsChangesOfTheClocks(String schedule, String after, String next) {
         assertThat(CronSchedule.parse(schedule)
                         .next(OffsetDateTime.parse(after).toInstant(), ZoneId.of("America/New_York")))
@@ -124,8 +130,8 @@ class CronScheduleTest {
     @ParameterizedTest
     @CsvSource({"1h, 3600000", "1.5s, 1500", ".5m, 30000", "1h2m3s4ms, 3723004", "0, 0", "-2s, -2000"})
     void readsDurations(String text, long millis) {
-        assertThat(GoDuration.parse(text)).hasValueSatisfying(length -> assertThat(length.toMillis())
-                .isEqualTo(millis));
+        assertThat(GoDuration.parse(text))
+                .hasValueSatisfying(length -> assertThat(length.toMillis()).isEqualTo(millis));
     }
 
     @ParameterizedTest
