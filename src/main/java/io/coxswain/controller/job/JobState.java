@@ -19,7 +19,7 @@ import java.util.Set;
  * @param pods all pods of the job
  * @param tracked those that carry the finalizer and are therefore not yet counted for good
  * @param newSucceeded successes that no status tells of yet
- * @param newFailed failures that no status tells of yet and that count
+ * @param newFailed failures that no status tells of yet; those that a policy ignores count for the back-off only
  * @param stored completed indexes by the status
  * @param succeededIndexes completed indexes by status and pods
  * @param failedIndexes empty unless failures are limited per index
@@ -48,7 +48,6 @@ record JobState(
         List<Pod> failed = valid.stream()
                 .filter(pod -> JobPods.hasFailed(job, pod))
                 .filter(pod -> !countedFailures.contains(pod.getMetadata().getUid()))
-                .filter(pod -> PodFailurePolicies.of(job, pod).counts())
                 .toList();
         if (!JobPods.isIndexed(job)) {
             return new JobState(
@@ -115,7 +114,9 @@ record JobState(
         JobStatus status = statusOf(job);
         return JobPods.number(status.getFailed())
                 + uncounted(status).getFailed().size()
-                + newFailed.size();
+                + (int) newFailed.stream()
+                        .filter(pod -> PodFailurePolicies.of(job, pod).counts())
+                        .count();
     }
 
     boolean needsIndex(int index) {

@@ -312,7 +312,9 @@ class JobReconcilerTest {
                         .endCondition()
                         .endStatus()
                         .build());
-        cluster.run(3);
+        cluster.run(8);
+        assertThat(cluster.pods("ns")).hasSize(1);
+        cluster.run(5);
         assertThat(job().getStatus().getFailed()).isNull();
         assertThat(conditions()).isEmpty();
         assertThat(cluster.pods("ns")).hasSize(2);
