@@ -27,12 +27,14 @@ final class Creator {
     private final RequestDecoder decoder;
     private final WritePipeline pipeline;
     private final Committer committer;
+    private final FieldTracking tracking;
     private final Clock clock;
 
-    Creator(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Clock clock) {
+    Creator(RequestDecoder decoder, WritePipeline pipeline, Committer committer, FieldTracking tracking, Clock clock) {
         this.decoder = decoder;
         this.pipeline = pipeline;
         this.committer = committer;
+        this.tracking = tracking;
         this.clock = clock;
     }
 
@@ -43,13 +45,25 @@ final class Creator {
 
     /** Creates from a body that was decoded already. */
     ApiResponse create(Write write, JsonObject body) {
+        return store(write, tracking.created(write, prepare(write, body)));
+    }
+
+    /** Creates from an applied configuration, which brings its managed fields. */
+    ApiResponse createApplied(Write write, JsonObject merged) {
+        return store(write, FieldTracking.copy(prepare(write, merged), merged));
+    }
+
+    private JsonObject prepare(Write write, JsonObject body) {
         KindDefinition kind = write.kind();
         JsonObject object = ObjectMetadata.inNamespace(body, write.namespace());
         if (!new ObjectView(object).resourceVersion().isEmpty()) {
             throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
         }
         object = ObjectMetadata.forCreate(object, clock.instant(), kind.tracksGeneration());
-        object = kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
+        return kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
+    }
+
+    private ApiResponse store(Write write, JsonObject object) {
         boolean generated = new ObjectView(object).name().isEmpty()
                 && !new ObjectView(object).text("metadata", "generateName").isEmpty();
         return generated ? createWithNewName(write, object) : commit(write, object);

@@ -2,12 +2,14 @@ package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.AdmissionChain;
+import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.apiserver.registry.KindDefinition.ScalePaths;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.GroupResource;
@@ -35,6 +37,7 @@ public class GenericRegistry {
     private Reader reader;
     private Creator creator;
     private Updater updater;
+    private Applier applier;
     private Deleter deleter;
     private CollectionDeleter collectionDeleter;
     private Scales scales;
@@ -50,6 +53,7 @@ public class GenericRegistry {
             TypeSchemas schemas,
             ObjectStore store,
             AdmissionChain admission,
+            AuthorizerChain authorizers,
             Watches watches,
             Clock clock) {
         this.resources = resources;
@@ -58,12 +62,14 @@ public class GenericRegistry {
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
-        creator = new Creator(decoder, pipeline, committer, clock);
-        updater = new Updater(decoder, pipeline, committer, creator);
+        FieldTracking tracking = new FieldTracking(schemas, resources, clock);
+        creator = new Creator(decoder, pipeline, committer, tracking, clock);
+        updater = new Updater(decoder, pipeline, committer, creator, tracking);
+        applier = new Applier(decoder, tracking, updater, creator, authorizers);
         deleter = new Deleter(decoder, pipeline, committer, clock);
         collectionDeleter = new CollectionDeleter(reader, deleter, decoder);
-        scales = new Scales(decoder, updater);
-        subresources = new SubresourceCaller(decoder, pipeline, reader, updater);
+        scales = new Scales(decoder, tracking, updater);
+        subresources = new SubresourceCaller(decoder, pipeline, reader, updater, applier);
     }
 
     /** @throws ApiException 404 if nothing serves the resource */
@@ -143,7 +149,12 @@ public class GenericRegistry {
                                 Scales.view(reader.object(request, resource).tree(), paths)),
                         List.of());
             case "update" -> scales.update(Write.of(request, resource, "UpdateOptions", "scale"), name, paths);
-            case "patch" -> scales.patch(Write.of(request, resource, "PatchOptions", "scale"), name, paths);
+            case "patch" -> {
+                Write write = Write.of(request, resource, "PatchOptions", "scale");
+                yield MediaTypes.isApply(request.contentType())
+                        ? scales.apply(write, name, paths)
+                        : scales.patch(write, name, paths);
+            }
             default -> throw unsupported(request, resource);
         };
     }
@@ -157,6 +168,9 @@ public class GenericRegistry {
     }
 
     private ApiResponse patch(Write write, String name, Updater.Part part) {
+        if (MediaTypes.isApply(write.request().contentType())) {
+            return applier.apply(write, name, part);
+        }
         PatchRequest patch = decoder.patch(write.request());
         return updater.respond(
                 write,
