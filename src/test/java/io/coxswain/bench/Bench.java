@@ -25,7 +25,8 @@ public final class Bench {
     final String constant;
     final double scale;
 
-    private record Row(String name, double rate, double p50, double p99, long errors, long lost, double cpu, long rss) {}
+    private record Row(
+            String name, double rate, double p50, double p99, long errors, long lost, double cpu, long rss) {}
 
     private Bench(Map<String, String> options) throws Exception {
         target = Target.of(Path.of(options.getOrDefault("kubeconfig", System.getenv("KUBECONFIG"))));
@@ -81,12 +82,26 @@ public final class Bench {
 
     void add(String name, double rate, double p50, double p99, long errors, long lost, Usage before, Usage after) {
         Row row = new Row(
-                name, rate, p50, p99, errors, lost, after.cpuSeconds() - before.cpuSeconds(), after.residentMegabytes());
+                name,
+                rate,
+                p50,
+                p99,
+                errors,
+                lost,
+                after.cpuSeconds() - before.cpuSeconds(),
+                after.residentMegabytes());
         rows.add(row);
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %,.0f | %.2f | %.2f | %d | %d | %.1f | %d |%n",
-                name, rate, p50, p99, errors, lost, row.cpu, row.rss);
+                name,
+                rate,
+                p50,
+                p99,
+                errors,
+                lost,
+                row.cpu,
+                row.rss);
     }
 
     int scaled(int size) {
@@ -110,7 +125,11 @@ public final class Bench {
     }
 
     private double rate(String name) {
-        return rows.stream().filter(row -> row.name.equals(name)).mapToDouble(Row::rate).max().orElse(0);
+        return rows.stream()
+                .filter(row -> row.name.equals(name))
+                .mapToDouble(Row::rate)
+                .max()
+                .orElse(0);
     }
 
     /** One request on a connection of its own, which must go well. */

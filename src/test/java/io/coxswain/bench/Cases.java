@@ -178,11 +178,13 @@ final class Cases {
 
     private void mix() throws Exception {
         String path = configMaps(namespace());
-        bench.phase("A6 mix, 4 clients", () -> Load.run(4, bench.scaled(4_000), LIMIT, index -> {
-            HttpConnection http = new HttpConnection(target);
-            Random random = new Random(index);
-            return number -> mixed(http, path, random);
-        }));
+        bench.phase(
+                "A6 mix, 4 clients",
+                () -> Load.run(4, bench.scaled(4_000), LIMIT, index -> {
+                    HttpConnection http = new HttpConnection(target);
+                    Random random = new Random(index);
+                    return number -> mixed(http, path, random);
+                }));
     }
 
     /** Whether the answer is one that a server without fault may give in such a race. */
@@ -205,8 +207,7 @@ final class Cases {
     private void get() throws Exception {
         String path = configMaps(namespace());
         bench.call("POST", path, JSON, configMap("one", 1000));
-        bench.phase(
-                "A7 get, 10 clients", () -> Load.run(10, Integer.MAX_VALUE, 5, getters(path + "/one")));
+        bench.phase("A7 get, 10 clients", () -> Load.run(10, Integer.MAX_VALUE, 5, getters(path + "/one")));
     }
 
     private void bigList() throws Exception {
@@ -262,7 +263,8 @@ final class Cases {
         bench.call("POST", path, JSON, timed("one"));
         int watches = bench.scaled(1_000);
         for (int perSecond : new int[] {10, 100}) {
-            try (Watchers watchers = new Watchers(target, path + "?watch=true&resourceVersion=" + revision(path), watches)) {
+            try (Watchers watchers =
+                    new Watchers(target, path + "?watch=true&resourceVersion=" + revision(path), watches)) {
                 Usage before = Usage.of(bench.pid);
                 int changes = perSecond * 10;
                 long begun = System.nanoTime();
@@ -340,13 +342,18 @@ final class Cases {
     /** About 3.4 kB with what a server adds: ten annotations, two init containers, two containers. Not to be scheduled. */
     private static byte[] pod(int number) {
         StringBuilder text = new StringBuilder(3_000);
-        text.append("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"pod-").append(number);
+        text.append("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"pod-")
+                .append(number);
         text.append("\",\"labels\":{\"app\":\"exemplar\"},\"annotations\":{");
         for (int i = 0; i < 10; i++) {
-            text.append(i == 0 ? "" : ",").append("\"example.com/annotation-").append(i).append("\":\"");
+            text.append(i == 0 ? "" : ",")
+                    .append("\"example.com/annotation-")
+                    .append(i)
+                    .append("\":\"");
             text.append("value-".repeat(6)).append('"');
         }
-        text.append("}},\"spec\":{\"schedulerName\":\"none\",\"automountServiceAccountToken\":false,\"initContainers\":[");
+        text.append(
+                "}},\"spec\":{\"schedulerName\":\"none\",\"automountServiceAccountToken\":false,\"initContainers\":[");
         container(text, "first").append(',');
         container(text, "second").append("],\"containers\":[");
         container(text, "main").append(',');
@@ -355,9 +362,13 @@ final class Cases {
     }
 
     private static StringBuilder container(StringBuilder text, String name) {
-        return text.append("{\"name\":\"").append(name).append("\",\"image\":\"registry.example.com/exemplar:1.0\",")
-                .append("\"command\":[\"/bin/server\",\"--listen=0.0.0.0:8080\"],\"env\":[{\"name\":\"A\",\"value\":\"1\"},")
-                .append("{\"name\":\"B\",\"value\":\"2\"}],\"resources\":{\"requests\":{\"cpu\":\"10m\",\"memory\":\"16Mi\"},")
+        return text.append("{\"name\":\"")
+                .append(name)
+                .append("\",\"image\":\"registry.example.com/exemplar:1.0\",")
+                .append(
+                        "\"command\":[\"/bin/server\",\"--listen=0.0.0.0:8080\"],\"env\":[{\"name\":\"A\",\"value\":\"1\"},")
+                .append(
+                        "{\"name\":\"B\",\"value\":\"2\"}],\"resources\":{\"requests\":{\"cpu\":\"10m\",\"memory\":\"16Mi\"},")
                 .append("\"limits\":{\"cpu\":\"100m\",\"memory\":\"64Mi\"}}}");
     }
 

@@ -31,7 +31,8 @@ final class HttpConnection implements AutoCloseable {
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(target.host(), target.port()), MILLIS);
         plain.setSoTimeout(MILLIS);
-        SSLSocket tls = (SSLSocket) target.tls().getSocketFactory().createSocket(plain, target.host(), target.port(), true);
+        SSLSocket tls =
+                (SSLSocket) target.tls().getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         tls.startHandshake();
         socket = tls;
         in = new BufferedInputStream(tls.getInputStream(), 16 << 10);
@@ -78,13 +79,22 @@ final class HttpConnection implements AutoCloseable {
 
     private int open(String method, String path, String type, byte[] body) throws IOException {
         StringBuilder head = new StringBuilder(256);
-        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(target.host()).append(':');
+        head.append(method)
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(target.host())
+                .append(':');
         head.append(target.port()).append("\r\nAccept: application/json\r\n");
         if (!target.token().isEmpty()) {
             head.append("Authorization: Bearer ").append(target.token()).append("\r\n");
         }
         if (!type.isEmpty()) {
-            head.append("Content-Type: ").append(type).append("\r\nContent-Length: ").append(body.length).append("\r\n");
+            head.append("Content-Type: ")
+                    .append(type)
+                    .append("\r\nContent-Length: ")
+                    .append(body.length)
+                    .append("\r\n");
         }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = new byte[start.length + body.length];
@@ -111,7 +121,9 @@ final class HttpConnection implements AutoCloseable {
             }
         } else {
             Chunks chunks = new Chunks();
-            for (int read = chunks.read(buffer, 0, buffer.length); read >= 0; read = chunks.read(buffer, 0, buffer.length)) {
+            for (int read = chunks.read(buffer, 0, buffer.length);
+                    read >= 0;
+                    read = chunks.read(buffer, 0, buffer.length)) {
                 take(read, text);
             }
         }

@@ -37,36 +37,40 @@ final class Load {
         AtomicLong deadline = new AtomicLong();
         for (int i = 0; i < clients; i++) {
             int index = i;
-            Thread thread = new Thread(null, () -> {
-                long[] own = new long[64];
-                int count = 0;
-                boolean counted = false;
-                try (Client client = maker.make(index)) {
-                    counted = true;
-                    ready.countDown();
-                    go.await();
-                    for (int number = next.getAndIncrement();
-                            number < operations && System.nanoTime() < deadline.get();
-                            number = next.getAndIncrement()) {
-                        long begun = System.nanoTime();
-                        if (!client.once(number)) {
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        long[] own = new long[64];
+                        int count = 0;
+                        boolean counted = false;
+                        try (Client client = maker.make(index)) {
+                            counted = true;
+                            ready.countDown();
+                            go.await();
+                            for (int number = next.getAndIncrement();
+                                    number < operations && System.nanoTime() < deadline.get();
+                                    number = next.getAndIncrement()) {
+                                long begun = System.nanoTime();
+                                if (!client.once(number)) {
+                                    errors.incrementAndGet();
+                                }
+                                if (count == own.length) {
+                                    own = Arrays.copyOf(own, count * 2);
+                                }
+                                own[count++] = System.nanoTime() - begun;
+                            }
+                        } catch (Exception e) {
                             errors.incrementAndGet();
+                            firstError.compareAndSet("", String.valueOf(e));
+                        } finally {
+                            if (!counted) {
+                                ready.countDown();
+                            }
+                            durations[index] = Arrays.copyOf(own, count);
                         }
-                        if (count == own.length) {
-                            own = Arrays.copyOf(own, count * 2);
-                        }
-                        own[count++] = System.nanoTime() - begun;
-                    }
-                } catch (Exception e) {
-                    errors.incrementAndGet();
-                    firstError.compareAndSet("", String.valueOf(e));
-                } finally {
-                    if (!counted) {
-                        ready.countDown();
-                    }
-                    durations[index] = Arrays.copyOf(own, count);
-                }
-            }, "client-" + i, 256 << 10);
+                    },
+                    "client-" + i,
+                    256 << 10);
             thread.start();
             threads.add(thread);
         }
@@ -78,7 +82,8 @@ final class Load {
             thread.join();
         }
         double elapsed = (System.nanoTime() - begun) / 1e9;
-        long[] all = Arrays.stream(durations).flatMapToLong(Arrays::stream).sorted().toArray();
+        long[] all =
+                Arrays.stream(durations).flatMapToLong(Arrays::stream).sorted().toArray();
         return new Result(all, elapsed, errors.get(), firstError.get());
     }
 

@@ -44,7 +44,8 @@ final class Watchers implements AutoCloseable {
     void await(long each) throws InterruptedException {
         long last = -1;
         long since = System.nanoTime();
-        while (watchers.stream().anyMatch(watcher -> watcher.events < each) && System.nanoTime() - since < 5_000_000_000L) {
+        while (watchers.stream().anyMatch(watcher -> watcher.events < each)
+                && System.nanoTime() - since < 5_000_000_000L) {
             Thread.sleep(20);
             long now = delivered();
             if (now != last) {
@@ -101,7 +102,9 @@ final class Watchers implements AutoCloseable {
             try {
                 InputStream in = connection.stream(path);
                 open.countDown();
-                for (int read = in.read(buffer, 0, buffer.length); read >= 0; read = in.read(buffer, 0, buffer.length)) {
+                for (int read = in.read(buffer, 0, buffer.length);
+                        read >= 0;
+                        read = in.read(buffer, 0, buffer.length)) {
                     for (int i = 0; i < read; i++) {
                         if (buffer[i] == '\n') {
                             event(System.nanoTime());

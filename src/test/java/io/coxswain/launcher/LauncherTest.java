@@ -210,8 +210,9 @@ class LauncherTest {
                 + password + "; keep_database; stat -c %a $DATA/database-password; cat $DATA/database-password");
         assertThat(first.out()).isEqualTo("600%na b\\c%n".formatted());
 
-        Outcome second = sourced("choose_cluster '%s' ''; choose_database; database_changed || echo same".formatted(data)
-                + "; database_properties; database_in_words $DATABASE $DATABASE_URL");
+        Outcome second =
+                sourced("choose_cluster '%s' ''; choose_database; database_changed || echo same".formatted(data)
+                        + "; database_properties; database_in_words $DATABASE $DATABASE_URL");
         assertThat(second.out())
                 .isEqualTo("same%ncoxswain.database.type=postgresql%n".formatted()
                         + "coxswain.database.url=jdbc:postgresql://db:5432/x?sslmode=require%n".formatted()
