@@ -7,11 +7,13 @@ import io.coxswain.apiserver.registry.KindDefinition.ScalePaths;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
+import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.patch.PatchRequest;
@@ -35,6 +37,7 @@ public class GenericRegistry {
     private RequestDecoder decoder;
     private WritePipeline pipeline;
     private Reader reader;
+    private ComputedReader computedReader;
     private Creator creator;
     private Updater updater;
     private Applier applier;
@@ -62,6 +65,7 @@ public class GenericRegistry {
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
+        computedReader = new ComputedReader();
         FieldTracking tracking = new FieldTracking(schemas, resources, clock);
         creator = new Creator(decoder, pipeline, committer, tracking, clock);
         updater = new Updater(decoder, pipeline, committer, creator, tracking);
@@ -84,7 +88,9 @@ public class GenericRegistry {
         if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
-        return info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+        ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+        String deprecation = resource.kind().deprecation();
+        return deprecation.isEmpty() ? answer : DeprecatedAnswer.of(answer, deprecation);
     }
 
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
@@ -95,6 +101,14 @@ public class GenericRegistry {
         boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
         if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
             throw ApiException.methodNotAllowed();
+        }
+        if (resource.kind() instanceof ComputedKind computed) {
+            return info.verb().equals("get")
+                    ? computedReader.get(request, resource, computed)
+                    : computedReader.list(request, computed);
+        }
+        if (resource.kind() instanceof SubresourceAlias alias) {
+            return alias(request, resource, alias);
         }
         return switch (info.verb()) {
             case "get" -> reader.get(request, resource);
@@ -197,6 +211,31 @@ public class GenericRegistry {
                 201,
                 new TreeObject(kind.review(request, admitted)),
                 write.warnings().list());
+    }
+
+    /** Posts the body to the subresource that the kind stands for, of the object that the body names. */
+    private ApiResponse alias(ApiRequest request, RegisteredResource resource, SubresourceAlias alias) {
+        Write write = Write.of(request, resource, "CreateOptions", "");
+        JsonObject body = decoder.object(request, resource.gvk(), write.validation(), write.warnings());
+        String name = new ObjectView(body).name();
+        if (name.isEmpty()) {
+            throw ApiException.invalid(
+                    resource.gvk(),
+                    "",
+                    List.of(FieldError.required(FieldPath.of("metadata", "name"), "name is required")));
+        }
+        RequestInfo target =
+                RequestInfo.resource("create", alias.target(), request.info().namespace(), name, alias.subresource());
+        return handle(new ApiRequest(
+                request.user(),
+                target,
+                request.query(),
+                new RequestBody.Tree(body),
+                request.contentType(),
+                request.accept(),
+                request.userAgent(),
+                request.remoteAddress(),
+                request.requestId()));
     }
 
     private static List<FieldError> reviewFaults(ReviewKind kind, JsonObject object) {

@@ -1,4 +1,4 @@
-package io.coxswain.kinds.core;
+package io.coxswain.kinds.rules;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -9,14 +9,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The fields in which two trees differ, as lines for people: {@code - path: before}, {@code + path: after}. */
-final class TreeDifference {
+public final class TreeDifference {
     private static final int MOST_LINES = 40;
 
     private final List<String> lines = new ArrayList<>();
 
     private TreeDifference() {}
 
-    static List<String> lines(String path, JsonValue before, JsonValue after) {
+    public static List<String> lines(String path, JsonValue before, JsonValue after) {
         TreeDifference difference = new TreeDifference();
         difference.compare(path, before, after);
         return difference.lines;
@@ -45,6 +45,11 @@ final class TreeDifference {
                 lines.add("+ " + path + ": " + after);
             }
         }
+    }
+
+    /** Whether two trees mean the same: absent, null and empty are one. */
+    public static boolean isNone(JsonValue before, JsonValue after) {
+        return lines("", before, after).isEmpty();
     }
 
     /** Absent, null and empty mean the same. */
