@@ -140,7 +140,7 @@ public class ApiFilter extends HttpFilter {
                 RequestReader.read(http, user, config.maxRequestSize().bytes());
         ApiResponse response = service.handle(request);
         if (response instanceof ApiResponse.WatchResponse watch) {
-            begin(http, out, "application/json", Frames.of(watch.events()), watch.warnings());
+            begin(http, out, watch.mediaType(), Frames.of(watch.events(), watch.mediaType()), watch.warnings());
         } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             begin(http, out, bytes.contentType(), Frames.of(bytes.source()), bytes.warnings());
         } else if (response instanceof ApiResponse.UpgradeResponse upgrade) {
