@@ -1,9 +1,10 @@
 package io.coxswain.apiserver;
 
-import io.coxswain.apiserver.audit.AuditSink;
+import io.coxswain.apiserver.audit.AuditContext;
+import io.coxswain.apiserver.audit.Auditor;
 import io.coxswain.apiserver.authz.Authorizer;
 import io.coxswain.apiserver.authz.AuthorizerChain;
-import io.coxswain.apiserver.flowcontrol.InFlightLimit;
+import io.coxswain.apiserver.metrics.RequestMetrics;
 import io.coxswain.apiserver.registry.GenericRegistry;
 import io.coxswain.apiserver.registry.RegisteredResource;
 import io.coxswain.apiserver.representation.ResponseShaper;
@@ -18,21 +19,18 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/** The chain of a request: limit, authorization, negotiation, registry, representation; told to the audit at its end. */
+/** The chain of a request: authorization, negotiation, registry, representation; recorded by the audit. */
 @ApplicationScoped
 public class DefaultApiService implements ApiService {
     private AuthorizerChain authorizers;
     private GenericRegistry registry;
     private List<PathHandler> paths;
-    private List<AuditSink> audit;
-    private Clock clock;
+    private Auditor auditor;
+    private RequestMetrics metrics;
     private ResponseShaper shaper;
-    private InFlightLimit limit;
 
     @SuppressWarnings("NullAway.Init")
     protected DefaultApiService() {}
@@ -42,47 +40,68 @@ public class DefaultApiService implements ApiService {
             AuthorizerChain authorizers,
             GenericRegistry registry,
             @Any Instance<PathHandler> paths,
-            @Any Instance<AuditSink> audit,
+            Auditor auditor,
+            RequestMetrics metrics,
             Clock clock) {
-        this(authorizers, registry, paths.stream().toList(), audit.stream().toList(), clock);
+        this(authorizers, registry, paths.stream().toList(), auditor, metrics, clock);
     }
 
     public DefaultApiService(
             AuthorizerChain authorizers,
             GenericRegistry registry,
             Collection<? extends PathHandler> paths,
-            Collection<? extends AuditSink> audit,
+            Auditor auditor,
+            RequestMetrics metrics,
             Clock clock) {
         this.authorizers = authorizers;
         this.registry = registry;
         this.paths = List.copyOf(paths);
-        this.audit = List.copyOf(audit);
-        this.clock = clock;
+        this.auditor = auditor;
+        this.metrics = metrics;
         this.shaper = new ResponseShaper(clock);
-        this.limit = InFlightLimit.standard();
     }
 
     @Override
     public ApiResponse handle(ApiRequest request) {
-        Instant start = clock.instant();
-        try (InFlightLimit.Place place = limit.enter(request)) {
-            ApiResponse response = answer(request);
-            tell(request, code(response), "", start);
-            return response;
+        AuditContext audit = auditor.begin(request);
+        RequestMetrics.Running running = metrics.begin(request);
+        try {
+            ApiResponse response = answer(request, audit);
+            if (ObservedStreams.isStream(response)) {
+                return begun(response, audit, running);
+            }
+            ApiResponse whole = audit.answered(response);
+            running.answered(code(whole));
+            return whole;
         } catch (ApiException e) {
-            tell(request, e.code(), e.status().reason(), start);
+            running.answered(e.code());
+            audit.failed(e);
             throw e;
         } catch (RuntimeException e) {
-            tell(request, 500, "InternalError", start);
+            running.answered(500);
+            audit.panicked(e);
             throw e;
         }
     }
 
-    private ApiResponse answer(ApiRequest request) {
-        authorizers.require(new Authorizer.Attributes(
-                request.user(),
-                request.info(),
-                request.parameter("fieldSelector").orElse("")));
+    private static ApiResponse begun(ApiResponse response, AuditContext audit, RequestMetrics.Running running) {
+        int code = response instanceof ApiResponse.UpgradeResponse ? 101 : 200;
+        audit.started(code);
+        return ObservedStreams.observe(response, running.streaming(), () -> {
+            running.ended(code);
+            audit.closed();
+        });
+    }
+
+    private static int code(ApiResponse response) {
+        if (response instanceof ApiResponse.ObjectResponse object) {
+            return object.code();
+        }
+        return response instanceof ApiResponse.RawResponse raw ? raw.code() : 200;
+    }
+
+    private ApiResponse answer(ApiRequest request, AuditContext audit) {
+        authorize(request, audit);
         try {
             return request.info().isResource() ? resource(request) : path(request);
         } catch (StoreUnavailableException e) {
@@ -93,6 +112,20 @@ public class DefaultApiService implements ApiService {
         } catch (RevisionException e) {
             throw new ApiException(
                     ApiException.expired(String.valueOf(e.getMessage())).status(), e);
+        }
+    }
+
+    private void authorize(ApiRequest request, AuditContext audit) {
+        Authorizer.Attributes attributes = new Authorizer.Attributes(
+                request.user(),
+                request.info(),
+                request.parameter("fieldSelector").orElse(""));
+        Authorizer.Decision decision = authorizers.authorize(attributes);
+        boolean allowed = decision.verdict() == Authorizer.Verdict.ALLOW;
+        audit.annotate("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
+        audit.annotate("authorization.k8s.io/reason", decision.reason());
+        if (!allowed) {
+            throw AuthorizerChain.forbidden(attributes, decision.reason());
         }
     }
 
@@ -122,22 +155,5 @@ public class DefaultApiService implements ApiService {
             }
         }
         throw ApiException.pathNotFound();
-    }
-
-    private void tell(ApiRequest request, int code, String reason, Instant start) {
-        if (!audit.isEmpty()) {
-            Duration took = Duration.between(start, clock.instant());
-            audit.forEach(sink -> sink.answered(request, code, reason, took));
-        }
-    }
-
-    private static int code(ApiResponse response) {
-        if (response instanceof ApiResponse.ObjectResponse object) {
-            return object.code();
-        }
-        if (response instanceof ApiResponse.RawResponse raw) {
-            return raw.code();
-        }
-        return response instanceof ApiResponse.UpgradeResponse ? 101 : 200;
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** HTTPS with JSON bodies. Answers are bounded; a watch is read line by line as bytes come, without a thread of its own. */
@@ -36,12 +37,12 @@ final class HttpsTransport implements Transport {
     /** How long a watch lives, in seconds; upstream's reflector picks from the same range. */
     private static final int MIN_WATCH_SECONDS = 300;
 
-    private final HttpClient http;
+    private final Supplier<HttpClient> http;
     private final String server;
     private final String userAgent;
     private final Timers timers;
 
-    HttpsTransport(HttpClient http, URI server, String userAgent, Timers timers) {
+    HttpsTransport(Supplier<HttpClient> http, URI server, String userAgent, Timers timers) {
         this.http = http;
         String text = server.toString();
         this.server = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
@@ -96,7 +97,7 @@ final class HttpsTransport implements Transport {
 
     private <B> HttpResponse<B> send(HttpRequest request, BodyHandler<B> handler) {
         try {
-            return http.send(request, handler);
+            return http.get().send(request, handler);
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -134,6 +135,7 @@ final class HttpsTransport implements Transport {
     @Override
     public <T> AutoCloseable watch(
             RequestInfo info, Map<String, List<String>> query, Class<T> type, WatchListener<T> listener) {
+        HttpClient connections = http.get();
         Map<String, List<String>> timed = new LinkedHashMap<>(query);
         int seconds = MIN_WATCH_SECONDS + ThreadLocalRandom.current().nextInt(MIN_WATCH_SECONDS);
         timed.put("timeoutSeconds", List.of(Integer.toString(seconds)));
@@ -141,7 +143,8 @@ final class HttpsTransport implements Transport {
         // A server that vanished without a word never ends the stream itself.
         Timers.Timer deadline = timers.after(Duration.ofSeconds(seconds + 30L), lines::endNormally);
         lines.onEnd(deadline::cancel);
-        http.sendAsync(
+        connections
+                .sendAsync(
                         request(info, timed, "", null).build(),
                         answer -> answer.statusCode() < 300 ? lines : failed(answer, lines))
                 .whenComplete((response, error) -> {

@@ -23,13 +23,15 @@ public final class Workqueue<K> {
     private final Clock clock;
     private final Deque<K> order = new ArrayDeque<>();
     private final Set<K> dirty = new HashSet<>();
-    private final Set<K> processing = new HashSet<>();
+    private final Map<K, Instant> processing = new HashMap<>();
+    private final Map<K, Instant> waiting = new HashMap<>();
     private final Map<K, Integer> failures = new HashMap<>();
     private final Map<K, Delayed> delayed = new HashMap<>();
     private long adds;
     private long retries;
     private boolean closed;
     private Runnable onAvailable = () -> {};
+    private WorkqueueObserver observer = WorkqueueObserver.NONE;
 
     public Workqueue(Timers timers, Clock clock) {
         this.timers = timers;
@@ -44,6 +46,11 @@ public final class Workqueue<K> {
         onAvailable = listener;
     }
 
+    /** Sets who hears of keys that are taken and given back. */
+    public synchronized void observe(WorkqueueObserver next) {
+        observer = next;
+    }
+
     public void add(K key) {
         Runnable tell;
         synchronized (this) {
@@ -51,7 +58,8 @@ public final class Workqueue<K> {
                 return;
             }
             adds++;
-            if (processing.contains(key)) {
+            waiting.put(key, clock.instant());
+            if (processing.containsKey(key)) {
                 return;
             }
             order.add(key);
@@ -118,7 +126,10 @@ public final class Workqueue<K> {
         K key = order.poll();
         if (key != null) {
             dirty.remove(key);
-            processing.add(key);
+            Instant now = clock.instant();
+            processing.put(key, now);
+            Instant since = waiting.remove(key);
+            observer.taken(since == null ? Duration.ZERO : Duration.between(since, now));
         }
         return key;
     }
@@ -127,7 +138,10 @@ public final class Workqueue<K> {
     public void done(K key) {
         Runnable tell;
         synchronized (this) {
-            processing.remove(key);
+            Instant since = processing.remove(key);
+            if (since != null) {
+                observer.done(Duration.between(since, clock.instant()));
+            }
             if (!dirty.contains(key)) {
                 return;
             }
@@ -146,6 +160,23 @@ public final class Workqueue<K> {
         return processing.size();
     }
 
+    /** How long the keys in progress have been held, added up. */
+    public synchronized Duration unfinishedWork() {
+        Instant now = clock.instant();
+        return processing.values().stream()
+                .map(since -> Duration.between(since, now))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** How long the key has been held that has been held longest. */
+    public synchronized Duration longestWork() {
+        Instant now = clock.instant();
+        return processing.values().stream()
+                .map(since -> Duration.between(since, now))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     public synchronized long adds() {
         return adds;
     }
@@ -159,6 +190,7 @@ public final class Workqueue<K> {
         closed = true;
         order.clear();
         dirty.clear();
+        waiting.clear();
         failures.clear();
         delayed.values().forEach(entry -> entry.timer().cancel());
         delayed.clear();

@@ -23,6 +23,7 @@ final class BatchWriter implements Runnable {
     private final Clock clock;
     private final RevisionTimes times;
     private final Compaction compaction;
+    private final CommitObserver observer;
     private final CountDownLatch finished = new CountDownLatch(1);
 
     /** Whether the database may hold a batch the cache does not know of. */
@@ -43,7 +44,8 @@ final class BatchWriter implements Runnable {
             StoreSettings settings,
             Clock clock,
             RevisionTimes times,
-            Compaction compaction) {
+            Compaction compaction,
+            CommitObserver observer) {
         this.log = log;
         this.cache = cache;
         this.queue = queue;
@@ -51,6 +53,7 @@ final class BatchWriter implements Runnable {
         this.clock = clock;
         this.times = times;
         this.compaction = compaction;
+        this.observer = observer;
     }
 
     @Override
@@ -116,7 +119,9 @@ final class BatchWriter implements Runnable {
             BatchPlan plan = new BatchPlan(cache);
             int committed = plan(batch, plan, answers);
             if (!plan.isEmpty()) {
+                long start = System.nanoTime();
                 write(plan);
+                observer.committed(committed, System.nanoTime() - start);
                 cache.publish(plan.state(), plan.changes());
                 count(committed);
             }

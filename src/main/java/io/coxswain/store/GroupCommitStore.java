@@ -28,6 +28,7 @@ public final class GroupCommitStore implements ManagedObjectStore {
 
     private volatile @Nullable BatchWriter writer;
     private volatile long epoch;
+    private volatile CommitObserver observer = (sets, nanos) -> {};
 
     /** @param threads makes the one thread that writes, for the time between start and stop */
     public GroupCommitStore(ObjectLog log, StoreSettings settings, Clock clock, ThreadFactory threads) {
@@ -53,7 +54,15 @@ public final class GroupCommitStore implements ManagedObjectStore {
         RevisionTimes times =
                 new RevisionTimes(position.times(), new ObjectLog.RevisionTime(position.revision(), clock.millis()));
         Compaction compaction = new Compaction(log, cache, settings, loader.oldestPast());
-        BatchWriter made = new BatchWriter(log, cache, queue, settings, clock, times, compaction);
+        BatchWriter made = new BatchWriter(
+                log,
+                cache,
+                queue,
+                settings,
+                clock,
+                times,
+                compaction,
+                (sets, nanos) -> observer.committed(sets, nanos));
         queue.open();
         writer = made;
         threads.newThread(made).start();
@@ -129,6 +138,11 @@ public final class GroupCommitStore implements ManagedObjectStore {
         return running == null
                 ? CompletableFuture.failedFuture(new StoreUnavailableException("the store is not running"))
                 : running.compact();
+    }
+
+    @Override
+    public void observe(CommitObserver next) {
+        observer = next;
     }
 
     @Override

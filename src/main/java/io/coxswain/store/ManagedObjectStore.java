@@ -27,4 +27,7 @@ public interface ManagedObjectStore extends ObjectStore {
     CompletionStage<Long> compact();
 
     StoreStatistics statistics();
+
+    /** Sets who hears of every commit from now on. */
+    void observe(CommitObserver observer);
 }

@@ -53,7 +53,7 @@ class HttpsTransportTest {
                 .executor(threads)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
-        client = HttpsApiClients.client(uri, http, "test", timers);
+        client = HttpsApiClients.client(uri, () -> http, "test", timers);
     }
 
     @AfterEach

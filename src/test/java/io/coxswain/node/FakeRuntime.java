@@ -35,6 +35,9 @@ import java.util.function.Consumer;
 /** A container runtime of maps, which does what it is told and fails on request. */
 public final class FakeRuntime implements ContainerRuntime {
 
+    /** What {@link #listImages} answers, besides {@link #images}, which are here by name only. */
+    public final List<Image> imageList = new CopyOnWriteArrayList<>();
+
     public final Set<String> images = ConcurrentHashMap.newKeySet();
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final AtomicInteger execs = new AtomicInteger();
@@ -179,6 +182,7 @@ public final class FakeRuntime implements ContainerRuntime {
                         .setId(id)
                         .setPodSandboxId(sandboxId)
                         .setMetadata(config.getMetadata())
+                        .setImageRef(config.getImage().getImage())
                         .setState(ContainerState.CONTAINER_CREATED)
                         .setCreatedAt(created)
                         .putAllLabels(config.getLabelsMap())
@@ -286,12 +290,14 @@ public final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public List<Image> listImages() {
-        return List.of();
+        return List.copyOf(imageList);
     }
 
     @Override
     public void removeImage(String image) {
+        called("removeImage " + image);
         images.remove(image);
+        imageList.removeIf(i -> i.getId().equals(image));
     }
 
     @Override

@@ -1,15 +1,7 @@
 package io.coxswain.apiserver.audit;
 
-import io.coxswain.apiserver.request.ApiRequest;
-import java.time.Duration;
-
-/** Hears of every request that was answered. CDI finds all; a sink must be quick and must not throw. */
+/** Takes audit events. CDI finds all. */
 public interface AuditSink {
-    /**
-     * A request has its answer; of a stream, its beginning.
-     *
-     * @param code the HTTP status
-     * @param reason the Status reason of a failure; {@code ""} otherwise
-     */
-    void answered(ApiRequest request, int code, String reason, Duration took);
+    /** Takes one event. Must not throw; may block only if it was set up to rather wait than lose events. */
+    void log(AuditEvent event);
 }

@@ -4,11 +4,11 @@ import io.coxswain.apiserver.ApiService;
 import io.coxswain.apiserver.authn.Authenticator;
 import io.coxswain.apiserver.authn.AuthenticatorChain;
 import io.coxswain.apiserver.authn.Impersonation;
+import io.coxswain.apiserver.flowcontrol.Ticket;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
-import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.bootstrap.config.ConsoleConfig;
 import io.coxswain.bootstrap.config.RegistryConfig;
 import io.coxswain.meta.ApiException;
@@ -16,6 +16,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -34,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
  * thread each, and leaves everything else to {@link ApiResource}.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
+@WebFilter(
+        urlPatterns = "/*",
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
+        asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
@@ -48,7 +52,8 @@ public class ApiFilter extends HttpFilter {
     private final transient ApiService service;
     private final transient AuthenticatorChain authenticators;
     private final transient Impersonation impersonation;
-    private final transient ApiServerConfig config;
+    private final transient RequestIntake intake;
+    private final transient FlowGate gate;
     private final transient ConsoleConfig console;
     private final transient RegistryConfig registry;
 
@@ -60,13 +65,15 @@ public class ApiFilter extends HttpFilter {
             ApiService service,
             AuthenticatorChain authenticators,
             Impersonation impersonation,
-            ApiServerConfig config,
+            RequestIntake intake,
+            FlowGate gate,
             ConsoleConfig console,
             RegistryConfig registry) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
-        this.config = config;
+        this.intake = intake;
+        this.gate = gate;
         this.console = console;
         this.registry = registry;
     }
@@ -93,19 +100,19 @@ public class ApiFilter extends HttpFilter {
     private void api(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         try {
-            if (!METHODS.contains(http.getMethod())) {
-                throw ApiException.methodNotAllowed();
+            Ticket waited = FlowGate.ticket(http);
+            if (waited != null && http.getDispatcherType() == DispatcherType.ASYNC) {
+                resume(http, out, chain, waited);
+                return;
             }
-            UserInfo user = impersonation.apply(authenticate(http), RequestReader.headers(http));
-            if (isStream(RequestReader.info(http))) {
-                stream(http, out, user);
-            } else if (!ApiPaths.covers(path(http))) {
-                // No JAX-RS application has it, and the answer is the API's all the same.
-                answer(http, out, user);
+            out.setHeader(RequestReader.AUDIT_ID, RequestReader.auditId(http));
+            UserInfo user = admit(http);
+            http.setAttribute(USER, user);
+            RequestInfo info = info(http, user);
+            if (FlowGate.counts(info)) {
+                enter(http, out, chain, user, info);
             } else {
-                http.setAttribute(USER, user);
-                http.setAttribute(ORIGINAL, http);
-                chain.doFilter(new PlainRequest(http), out);
+                serve(http, out, chain, user, info);
             }
         } catch (ApiException e) {
             HttpAnswers.send(AnswerEncoder.error(e), out);
@@ -114,10 +121,70 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    private void answer(HttpServletRequest http, HttpServletResponse out, UserInfo user) throws IOException {
-        ApiRequest request =
-                RequestReader.read(http, user, config.maxRequestSize().bytes());
-        HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
+    private void enter(
+            HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
+            throws IOException, ServletException {
+        Ticket ticket = gate.enter(http, out, user, info);
+        if (ticket.state() == Ticket.State.WAITING) {
+            gate.await(ticket, http, out, threads());
+            return;
+        }
+        run(http, out, chain, user, ticket);
+    }
+
+    /** A request that had to wait comes again. */
+    private void resume(HttpServletRequest http, HttpServletResponse out, FilterChain chain, Ticket ticket)
+            throws IOException, ServletException {
+        if (!(http.getAttribute(USER) instanceof UserInfo user)) {
+            throw new IllegalStateException("a request that waited has lost its user");
+        }
+        run(http, out, chain, user, ticket);
+    }
+
+    private void run(HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, Ticket ticket)
+            throws IOException, ServletException {
+        try {
+            FlowGate.requireAdmitted(ticket);
+        } catch (ApiException refused) {
+            intake.refused(http, user, refused);
+            throw refused;
+        }
+        try {
+            serve(http, out, chain, user, info(http, user));
+        } finally {
+            ticket.finish();
+        }
+    }
+
+    private void serve(
+            HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
+            throws IOException, ServletException {
+        if (isStream(info)) {
+            stream(http, out, user);
+        } else if (!ApiPaths.covers(path(http))) {
+            // No JAX-RS application has it, and the answer is the API's all the same.
+            ApiRequest request = intake.read(http, user);
+            HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
+        } else {
+            http.setAttribute(ORIGINAL, http);
+            chain.doFilter(new PlainRequest(http), out);
+        }
+    }
+
+    /** As whom the request runs. @throws ApiException 401, 403, 405; such a refusal is audited here */
+    private UserInfo admit(HttpServletRequest http) {
+        UserInfo authenticated = UserInfo.ANONYMOUS;
+        try {
+            if (!METHODS.contains(http.getMethod())) {
+                throw ApiException.methodNotAllowed();
+            }
+            authenticated = authenticate(http);
+            http.setAttribute(RequestReader.AUTHENTICATED, authenticated);
+            return impersonation.apply(authenticated, RequestReader.headers(http));
+        } catch (ApiException e) {
+            intake.refused(http, authenticated, e);
+            throw e;
+        }
     }
 
     private UserInfo authenticate(HttpServletRequest http) {
@@ -125,6 +192,15 @@ public class ApiFilter extends HttpFilter {
                 http.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
         return authenticators.authenticate(
                 new Authenticator.Credentials(certificates, RequestReader.header(http, "Authorization")));
+    }
+
+    private RequestInfo info(HttpServletRequest http, UserInfo user) {
+        try {
+            return RequestReader.info(http);
+        } catch (ApiException unreadable) {
+            intake.refused(http, user, unreadable);
+            throw unreadable;
+        }
     }
 
     private static boolean isStream(RequestInfo info) {
@@ -136,15 +212,19 @@ public class ApiFilter extends HttpFilter {
             // kubectl falls back to SPDY at once.
             throw ApiException.badRequest("unable to upgrade: WebSocket is not supported, use SPDY/3.1");
         }
-        ApiRequest request =
-                RequestReader.read(http, user, config.maxRequestSize().bytes());
+        ApiRequest request = intake.read(http, user);
         ApiResponse response = service.handle(request);
         if (response instanceof ApiResponse.WatchResponse watch) {
             begin(http, out, watch.mediaType(), Frames.of(watch.events(), watch.mediaType()), watch.warnings());
         } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             begin(http, out, bytes.contentType(), Frames.of(bytes.source()), bytes.warnings());
         } else if (response instanceof ApiResponse.UpgradeResponse upgrade) {
-            tunnel(http, out, upgrade);
+            try {
+                tunnel(http, out, upgrade);
+            } catch (IOException | RuntimeException e) {
+                upgrade.ended().run();
+                throw e;
+            }
         } else {
             HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
         }
@@ -183,7 +263,7 @@ public class ApiFilter extends HttpFilter {
             if (!node.protocol().isEmpty()) {
                 out.setHeader("X-Stream-Protocol-Version", node.protocol());
             }
-            http.upgrade(Tunnel.class).connect(node.socket(), threads());
+            http.upgrade(Tunnel.class).connect(node.socket(), threads(), upgrade.ended());
         } catch (IOException | ServletException | RuntimeException e) {
             node.socket().close();
             throw new ApiException(

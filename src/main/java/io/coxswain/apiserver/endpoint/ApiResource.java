@@ -4,7 +4,6 @@ import io.coxswain.apiserver.ApiService;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.UserInfo;
-import io.coxswain.bootstrap.config.ApiServerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,15 +24,15 @@ import java.io.IOException;
 @ApplicationScoped
 public class ApiResource {
     private ApiService service;
-    private ApiServerConfig config;
+    private RequestIntake intake;
 
     @SuppressWarnings("NullAway.Init")
     protected ApiResource() {}
 
     @Inject
-    public ApiResource(ApiService service, ApiServerConfig config) {
+    public ApiResource(ApiService service, RequestIntake intake) {
         this.service = service;
-        this.config = config;
+        this.intake = intake;
     }
 
     @GET
@@ -72,8 +71,7 @@ public class ApiResource {
                 || !(plain.getAttribute(ApiFilter.ORIGINAL) instanceof HttpServletRequest http)) {
             throw new IllegalStateException("the request did not come through ApiFilter");
         }
-        ApiRequest request =
-                RequestReader.read(http, user, config.maxRequestSize().bytes());
+        ApiRequest request = intake.read(http, user);
         ApiResponse response = service.handle(request);
         return toJaxRs(HttpAnswers.encode(http, request, response));
     }

@@ -4,6 +4,7 @@ import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.RequestInfoParser;
+import io.coxswain.apiserver.request.RequestOrigin;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.meta.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,9 +18,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Makes an {@link ApiRequest} of an HTTP request. Stateless. */
 final class RequestReader {
+    static final String AUDIT_ID = "Audit-ID";
+    /** The attribute that holds who proved an identity, if the request runs as another. */
+    static final String AUTHENTICATED = "io.coxswain.authenticated";
+
+    private static final Pattern USABLE_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
+    private static final int MAX_PROXIES = 10;
+
     private RequestReader() {}
 
     static RequestInfo info(HttpServletRequest http) {
@@ -46,7 +56,73 @@ final class RequestReader {
                         .orElse("*/*"),
                 header(http, "User-Agent"),
                 http.getRemoteAddr(),
-                UUID.randomUUID().toString());
+                auditId(http),
+                origin(http, user));
+    }
+
+    /** The request without its body, for the record of one that is refused before it is read. */
+    static ApiRequest head(HttpServletRequest http, UserInfo user) {
+        return head(http, user, info(http));
+    }
+
+    /** The record of a request whose URL cannot be read. */
+    static ApiRequest unreadable(HttpServletRequest http, UserInfo user) {
+        String verb = http.getMethod().toLowerCase(Locale.ROOT);
+        return head(http, user, new RequestInfo(false, verb, http.getRequestURI(), "", "", "", "", "", ""));
+    }
+
+    private static ApiRequest head(HttpServletRequest http, UserInfo user, RequestInfo info) {
+        return new ApiRequest(
+                user,
+                info,
+                Map.of(),
+                RequestBody.NONE,
+                "",
+                "*/*",
+                header(http, "User-Agent"),
+                http.getRemoteAddr(),
+                auditId(http),
+                origin(http, user));
+    }
+
+    /** The request's number in the audit log: the client's, if it sent a usable one. The same at every call. */
+    static String auditId(HttpServletRequest http) {
+        if (http.getAttribute(AUDIT_ID) instanceof String known) {
+            return known;
+        }
+        String sent = header(http, AUDIT_ID);
+        String id = USABLE_ID.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+        http.setAttribute(AUDIT_ID, id);
+        return id;
+    }
+
+    private static RequestOrigin origin(HttpServletRequest http, UserInfo user) {
+        UserInfo authenticated = http.getAttribute(AUTHENTICATED) instanceof UserInfo known ? known : user;
+        String query = http.getQueryString();
+        String uri = query == null ? http.getRequestURI() : http.getRequestURI() + "?" + query;
+        return new RequestOrigin(authenticated, addresses(http), uri);
+    }
+
+    /** What proxies say of the caller, then who is at the other end of the connection. */
+    private static List<String> addresses(HttpServletRequest http) {
+        List<String> addresses = new ArrayList<>();
+        String forwarded = header(http, "X-Forwarded-For");
+        if (!forwarded.isEmpty()) {
+            for (String address : forwarded.split(",", MAX_PROXIES + 1)) {
+                if (ADDRESS.matcher(address.trim()).matches() && addresses.size() < MAX_PROXIES) {
+                    addresses.add(address.trim());
+                }
+            }
+        } else {
+            String real = header(http, "X-Real-Ip").trim();
+            if (ADDRESS.matcher(real).matches()) {
+                addresses.add(real);
+            }
+        }
+        if (!addresses.contains(http.getRemoteAddr())) {
+            addresses.add(http.getRemoteAddr());
+        }
+        return addresses;
     }
 
     static String header(HttpServletRequest http, String name) {

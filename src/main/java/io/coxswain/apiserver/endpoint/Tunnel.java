@@ -22,9 +22,11 @@ public final class Tunnel implements HttpUpgradeHandler {
 
     private @Nullable Socket node;
     private @Nullable Executor executor;
+    private Runnable ended = () -> {};
 
     /** What the container cannot give: the other end, its handshake done, and threads. Must be called before {@link #init}. */
-    void connect(Socket toNode, Executor threads) {
+    void connect(Socket toNode, Executor threads, Runnable whenOver) {
+        ended = whenOver;
         node = toNode;
         executor = threads;
     }
@@ -67,6 +69,7 @@ public final class Tunnel implements HttpUpgradeHandler {
 
     @Override
     public void destroy() {
+        ended.run();
         Socket socket = node;
         if (socket != null) {
             try {

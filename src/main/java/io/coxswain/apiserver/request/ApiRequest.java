@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param userAgent for audit and the default field manager
  * @param remoteAddress the caller's IP address; {@code ""} in this process
  * @param requestId unique, for logs and audit
+ * @param origin where it came from, as the audit log tells it
  */
 public record ApiRequest(
         UserInfo user,
@@ -23,7 +24,32 @@ public record ApiRequest(
         String accept,
         String userAgent,
         String remoteAddress,
-        String requestId) {
+        String requestId,
+        RequestOrigin origin) {
+
+    /** A request of one who acts as himself, without a URL. */
+    public ApiRequest(
+            UserInfo user,
+            RequestInfo info,
+            Map<String, List<String>> query,
+            RequestBody body,
+            String contentType,
+            String accept,
+            String userAgent,
+            String remoteAddress,
+            String requestId) {
+        this(
+                user,
+                info,
+                query,
+                body,
+                contentType,
+                accept,
+                userAgent,
+                remoteAddress,
+                requestId,
+                new RequestOrigin(user, List.of(), info.path()));
+    }
 
     /** The first value of a query parameter. */
     public Optional<String> parameter(String name) {

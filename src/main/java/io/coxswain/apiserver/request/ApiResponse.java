@@ -68,6 +68,14 @@ public sealed interface ApiResponse {
     /** A stream of bytes that grows, such as a followed log. Whoever takes it must close it. */
     record ByteStreamResponse(String contentType, ByteSource source, List<String> warnings) implements ApiResponse {}
 
-    /** The connection is to be tunnelled to a node: exec, attach, port-forward. */
-    record UpgradeResponse(UpgradeTarget target, List<String> warnings) implements ApiResponse {}
+    /**
+     * The connection is to be tunnelled to a node: exec, attach, port-forward.
+     *
+     * @param ended must be run when the tunnel is over, or could not be made
+     */
+    record UpgradeResponse(UpgradeTarget target, List<String> warnings, Runnable ended) implements ApiResponse {
+        public UpgradeResponse(UpgradeTarget target, List<String> warnings) {
+            this(target, warnings, () -> {});
+        }
+    }
 }

@@ -15,6 +15,8 @@ public final class Settings {
             ServerConfig.class,
             ClusterConfig.class,
             ApiServerConfig.class,
+            AuditConfig.class,
+            FlowControlConfig.class,
             ConsoleConfig.class,
             RegistryConfig.class,
             DnsConfig.class,
@@ -64,7 +66,10 @@ public final class Settings {
                 known.stream().map(SettingsSource::environmentName).collect(Collectors.toCollection(HashSet::new));
         Set<String> unknown = new TreeSet<>();
         for (String name : names) {
-            boolean wrongKey = name.startsWith(PREFIX) && !known.contains(name);
+            // A variable such as COXSWAIN_DATA_DIR is told a second time, guessed to be coxswain.data.dir.
+            String variable = SettingsSource.environmentName(name);
+            boolean guessed = knownInEnvironment.contains(variable) && names.contains(variable);
+            boolean wrongKey = name.startsWith(PREFIX) && !known.contains(name) && !guessed;
             boolean wrongVariable = name.startsWith(ENVIRONMENT_PREFIX) && !knownInEnvironment.contains(name);
             if (wrongKey || wrongVariable) {
                 unknown.add(name);

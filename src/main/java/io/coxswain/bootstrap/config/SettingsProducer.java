@@ -56,6 +56,18 @@ public class SettingsProducer {
 
     @Produces
     @Singleton
+    public AuditConfig audit() {
+        return settings.get(AuditConfig.class);
+    }
+
+    @Produces
+    @Singleton
+    public FlowControlConfig flowControl() {
+        return settings.get(FlowControlConfig.class);
+    }
+
+    @Produces
+    @Singleton
     public ConsoleConfig console() {
         return settings.get(ConsoleConfig.class);
     }

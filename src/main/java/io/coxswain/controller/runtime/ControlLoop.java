@@ -4,6 +4,7 @@ import io.coxswain.client.Informer;
 import io.coxswain.client.Key;
 import io.coxswain.client.Timers;
 import io.coxswain.client.Workqueue;
+import io.coxswain.client.WorkqueueObserver;
 import io.coxswain.meta.ApiException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -42,12 +43,18 @@ final class ControlLoop {
     private boolean stopped;
     private Optional<LoopHealth.Failure> lastError = Optional.empty();
 
-    ControlLoop(Reconciler reconciler, Timers timers, Clock clock, BooleanSupplier leader) {
+    ControlLoop(
+            Reconciler reconciler,
+            Timers timers,
+            Clock clock,
+            BooleanSupplier leader,
+            WorkqueueObserver.Maker observers) {
         this.reconciler = reconciler;
         this.timers = timers;
         this.clock = clock;
         this.leader = leader;
         this.queue = new Workqueue<>(timers, clock);
+        this.queue.observe(observers.observe(reconciler.name(), queue));
         this.queue.onAvailable(this::kick);
     }
 

@@ -7,6 +7,7 @@ import io.coxswain.client.ApiEventRecorder;
 import io.coxswain.client.Informers;
 import io.coxswain.client.LeaderLease;
 import io.coxswain.client.Timers;
+import io.coxswain.client.WorkqueueObserver;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ public final class ControllerRuntime {
     private final Timers timers;
     private final Clock clock;
     private final LeaderLease lease;
+    private final WorkqueueObserver.Maker observers;
     private final List<ControlLoop> loops = new ArrayList<>();
 
     /**
@@ -39,6 +41,19 @@ public final class ControllerRuntime {
             Timers timers,
             Clock clock,
             String identity) {
+        this(reconcilers, clients, informers, timers, clock, identity, WorkqueueObserver.Maker.NONE);
+    }
+
+    /** @param observers hear of every loop's queue */
+    public ControllerRuntime(
+            Iterable<Reconciler> reconcilers,
+            ApiClients clients,
+            Informers informers,
+            Timers timers,
+            Clock clock,
+            String identity,
+            WorkqueueObserver.Maker observers) {
+        this.observers = observers;
         for (Reconciler reconciler : reconcilers) {
             if (this.reconcilers.putIfAbsent(reconciler.name(), reconciler) != null) {
                 throw new IllegalStateException("two controllers are named " + reconciler.name());
@@ -59,7 +74,7 @@ public final class ControllerRuntime {
             return;
         }
         for (Reconciler reconciler : reconcilers.values()) {
-            ControlLoop loop = new ControlLoop(reconciler, timers, clock, lease::isLeader);
+            ControlLoop loop = new ControlLoop(reconciler, timers, clock, lease::isLeader, observers);
             ApiClient client = clients.forController(reconciler.name());
             reconciler.setUp(new LoopWatches(
                     loop, informers, client, new ApiEventRecorder(client, reconciler.name(), "", timers::now, clock)));

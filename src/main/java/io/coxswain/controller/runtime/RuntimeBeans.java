@@ -3,6 +3,7 @@ package io.coxswain.controller.runtime;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informers;
 import io.coxswain.client.Timers;
+import io.coxswain.client.WorkqueueObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -16,8 +17,13 @@ public class RuntimeBeans {
     @Produces
     @Singleton
     ControllerRuntime runtime(
-            Instance<Reconciler> reconcilers, ApiClients clients, Informers informers, Timers timers, Clock clock) {
+            Instance<Reconciler> reconcilers,
+            ApiClients clients,
+            Informers informers,
+            Timers timers,
+            Clock clock,
+            WorkqueueObserver.Maker observers) {
         String identity = "coxswain_" + UUID.randomUUID();
-        return new ControllerRuntime(reconcilers, clients, informers, timers, clock, identity);
+        return new ControllerRuntime(reconcilers, clients, informers, timers, clock, identity, observers);
     }
 }

@@ -5,7 +5,6 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiEventRecorder;
 import io.coxswain.client.DeleteOptions;
 import io.coxswain.client.EventRecorder;
-import io.coxswain.client.Lister;
 import io.coxswain.client.PatchType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.WriteOptions;
@@ -42,13 +41,13 @@ final class ClientNodeApi implements NodeApi {
     private static final int LEASE_SECONDS = 40;
 
     private final ApiClient client;
-    private final Lister<Service> services;
+    private final PodSource caches;
     private final EventRecorder events;
     private @Nullable Lease lease;
 
-    ClientNodeApi(ApiClient client, Lister<Service> services, EventRecorder events) {
+    ClientNodeApi(ApiClient client, PodSource caches, EventRecorder events) {
         this.client = client;
-        this.services = services;
+        this.caches = caches;
         this.events = events;
     }
 
@@ -64,7 +63,7 @@ final class ClientNodeApi implements NodeApi {
 
     @Override
     public List<Service> services(String namespace) {
-        return services.list(namespace);
+        return caches.services(namespace);
     }
 
     @Override

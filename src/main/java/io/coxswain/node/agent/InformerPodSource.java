@@ -7,24 +7,30 @@ import io.coxswain.client.SharedInformers;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link PodSource} by informers: the node's own for its pods, the process's for what all nodes share. */
+/**
+ * {@link PodSource} by informers under the node's own identity: its pods, its Node and all Services, which is what the Node
+ * authorizer lets a kubelet read. The other nodes come from the server's cache: the routes to their pods are the pod network's
+ * work, which in other clusters a network add-on does under an account of its own.
+ */
 final class InformerPodSource implements PodSource {
 
     private final String node;
     private final SharedInformers own;
-    private final Informer<Node> nodes;
-    private final Informer<Service> services;
+    private final Informer<Node> peers;
+    private volatile @Nullable Informer<Node> self;
+    private volatile @Nullable Informer<Service> services;
     private volatile @Nullable Informer<Pod> pods;
 
-    InformerPodSource(String node, SharedInformers own, Informer<Node> nodes, Informer<Service> services) {
+    /** {@code own}: under the node's identity; {@code peers}: all Nodes, as the pod network sees them. */
+    InformerPodSource(String node, SharedInformers own, Informer<Node> peers) {
         this.node = node;
         this.own = own;
-        this.nodes = nodes;
-        this.services = services;
+        this.peers = peers;
     }
 
     @Override
@@ -61,12 +67,35 @@ final class InformerPodSource implements PodSource {
 
     @Override
     public boolean surroundingsSynced() {
-        return nodes.hasSynced() && services.hasSynced();
+        Informer<Node> known = self;
+        Informer<Service> found = services;
+        if (known == null || found == null) {
+            // Not earlier: before the node has a certificate every list would fail, and wait longer each time.
+            known = own.informer(ResourceTypes.NODES, "", ListOptions.fields("metadata.name=" + node));
+            found = own.informer(ResourceTypes.SERVICES);
+            self = known;
+            services = found;
+        }
+        return peers.hasSynced() && known.hasSynced() && found.hasSynced();
     }
 
     @Override
     public List<Node> nodes() {
-        return nodes.lister().list("");
+        List<Node> all = new ArrayList<>();
+        Informer<Node> known = self;
+        if (known != null) {
+            all.addAll(known.lister().list(""));
+        }
+        peers.lister().list("").stream()
+                .filter(n -> !n.getMetadata().getName().equals(node))
+                .forEach(all::add);
+        return all;
+    }
+
+    @Override
+    public List<Service> services(String namespace) {
+        Informer<Service> found = services;
+        return found == null ? List.of() : found.lister().list(namespace);
     }
 
     @Override

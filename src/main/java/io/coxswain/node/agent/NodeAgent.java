@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.cri.ContainerRuntime;
 import io.coxswain.node.cri.CriException;
+import io.coxswain.node.cri.v1.FilesystemUsage;
 import io.coxswain.node.cri.v1.RuntimeCondition;
+import io.coxswain.node.image.ImageGarbage;
 import io.coxswain.node.podworker.PodWorkers;
 import io.coxswain.node.server.PodStreams;
 import io.coxswain.node.server.RuntimePodStreams;
@@ -13,11 +15,16 @@ import io.coxswain.node.status.Machine;
 import io.coxswain.node.status.NodeStatuses;
 import io.coxswain.node.status.NodeStatuses.Found;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +42,11 @@ final class NodeAgent implements AutoCloseable {
     private static final Duration LEASE_EVERY = Duration.ofSeconds(10);
     private static final Duration LEASE_RETRY = Duration.ofSeconds(1);
     private static final Duration STATUS_AT_LEAST = Duration.ofMinutes(5);
+    /** A runtime that is restarted in this time leaves the node Ready, as with upstream's kubelet. */
+    private static final Duration RUNTIME_SILENCE = Duration.ofSeconds(30);
+
     private static final long TICK_MILLIS = 1000;
+    private static final long IMAGES_MILLIS = Duration.ofMinutes(5).toMillis();
     private static final long FIRST_TICKS_MILLIS = 200;
 
     private final NodeProperties node;
@@ -48,6 +59,7 @@ final class NodeAgent implements AutoCloseable {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final PodStreams streams;
+    private volatile @Nullable ImageGarbage garbage;
     private volatile boolean closed;
     private volatile @Nullable Node registered;
     private volatile String state = "starting";
@@ -55,6 +67,7 @@ final class NodeAgent implements AutoCloseable {
     private String runtimeVersion = "";
     private NodeStatus reported = new NodeStatus();
     private Instant reportedAt = Instant.EPOCH;
+    private Instant runtimeAnswered = Instant.EPOCH;
     private boolean podsStarted;
     private boolean podsSynced;
     private String lastProblem = "";
@@ -139,6 +152,13 @@ final class NodeAgent implements AutoCloseable {
             reported = known.getStatus() == null ? new NodeStatus() : known.getStatus();
             reportedAt = Instant.EPOCH;
             registered = known;
+            event("Normal", "Starting", "Starting kubelet.");
+            changed(new NodeStatus(), reported);
+            if (garbage == null) {
+                garbage = new ImageGarbage(
+                        runtime, this::imageSpace, (reason, message) -> event("Warning", reason, message), clock);
+                again(this::collectImages, IMAGES_MILLIS);
+            }
             LOG.log(System.Logger.Level.INFO, "node registered node={0} address={1}", node.name(), node.address());
         }
         Optional<String> noNetwork = source.surroundingsSynced()
@@ -159,12 +179,52 @@ final class NodeAgent implements AutoCloseable {
         ObjectNode patch = JSON.createObjectNode();
         patch.set("status", JSON.valueToTree(status));
         if (api.patchNodeStatus(node.name(), patch)) {
+            changed(reported, status);
             reported = status;
             reportedAt = now;
         } else {
             // Somebody deleted the Node: register anew, as a kubelet does when it is restarted.
             registered = null;
         }
+    }
+
+    private void changed(NodeStatus old, NodeStatus now) {
+        NodeStatuses.events(old, now).forEach(r -> event("Normal", r, "Node " + node.name() + " status is now: " + r));
+    }
+
+    /** About the node itself, which kubelets refer to by its name in place of a uid. */
+    private void event(String type, String reason, String message) {
+        Node about = new NodeBuilder()
+                .withNewMetadata()
+                .withName(node.name())
+                .withUid(node.name())
+                .endMetadata()
+                .build();
+        api.event(about, "", type, reason, message);
+    }
+
+    private void collectImages() {
+        ImageGarbage images = garbage;
+        try {
+            if (!closed && images != null) {
+                images.run();
+            }
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "images not looked at node=" + node.name(), e);
+        } finally {
+            again(this::collectImages, IMAGES_MILLIS);
+        }
+    }
+
+    private ImageGarbage.Space imageSpace() throws IOException {
+        for (FilesystemUsage each : runtime.imageFsInfo()) {
+            Path mountpoint = Path.of(each.getFsId().getMountpoint());
+            if (Files.exists(mountpoint)) {
+                FileStore store = Files.getFileStore(mountpoint);
+                return new ImageGarbage.Space(store.getTotalSpace(), store.getUsableSpace());
+            }
+        }
+        throw new IOException("the container runtime names no file system of its images");
     }
 
     private void followPods() {
@@ -193,7 +253,9 @@ final class NodeAgent implements AutoCloseable {
     /** Why pods cannot run, in the kubelet's words and with the mend; empty if they can. */
     private String notReady(Optional<String> noNetwork) {
         try {
-            for (RuntimeCondition each : runtime.status().getConditionsList()) {
+            List<RuntimeCondition> conditions = runtime.status().getConditionsList();
+            runtimeAnswered = clock.instant();
+            for (RuntimeCondition each : conditions) {
                 if (each.getStatus()) {
                     continue;
                 }
@@ -208,6 +270,9 @@ final class NodeAgent implements AutoCloseable {
                             + " reason:NetworkPluginNotReady message:" + why)
                     .orElse("");
         } catch (CriException e) {
+            if (ready && clock.instant().isBefore(runtimeAnswered.plus(RUNTIME_SILENCE))) {
+                return "";
+            }
             runtimeVersion = "";
             return "container runtime is down: containerd does not answer on " + node.socket() + " (" + e.getMessage()
                     + "); start it again with: ./coxswain node start " + node.name();

@@ -1,14 +1,14 @@
 package io.coxswain.node.agent;
 
-import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.bootstrap.config.ClusterConfig;
 import io.coxswain.bootstrap.config.DnsConfig;
 import io.coxswain.bootstrap.config.ServerConfig;
 import io.coxswain.client.ApiClient;
-import io.coxswain.client.ApiClients;
 import io.coxswain.client.ApiEventRecorder;
+import io.coxswain.client.CertificateFiles;
 import io.coxswain.client.ExecutorTimers;
-import io.coxswain.client.Informer;
+import io.coxswain.client.HttpsApiClients;
 import io.coxswain.client.Informers;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.SharedInformers;
@@ -18,14 +18,13 @@ import io.coxswain.node.podworker.PodWorkers;
 import io.coxswain.node.server.PodStreams;
 import io.coxswain.node.status.NodeStatuses;
 import io.coxswain.node.volume.LinuxHostMounts;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Service;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,7 +56,8 @@ public class NodeAgents {
     private final Path nodes;
     private final ClusterConfig cluster;
     private final DnsConfig dns;
-    private final ApiClients clients;
+    private final ApiServerConfig server;
+    private final Path authority;
     private final Informers informers;
     private final Clock clock;
     private final Map<String, Running> agents = new ConcurrentHashMap<>();
@@ -75,23 +75,25 @@ public class NodeAgents {
         this.nodes = null;
         this.cluster = null;
         this.dns = null;
-        this.clients = null;
+        this.server = null;
+        this.authority = null;
         this.informers = null;
         this.clock = null;
     }
 
     @Inject
     public NodeAgents(
-            ServerConfig server,
+            ServerConfig process,
+            ApiServerConfig server,
             ClusterConfig cluster,
             DnsConfig dns,
-            ApiClients clients,
             Informers informers,
             Clock clock) {
-        this.nodes = server.dataDir().resolve("nodes");
+        this.nodes = process.dataDir().resolve("nodes");
+        this.authority = process.dataDir().resolve("pki").resolve("ca.crt");
+        this.server = server;
         this.cluster = cluster;
         this.dns = dns;
-        this.clients = clients;
         this.informers = informers;
         this.clock = clock;
     }
@@ -190,12 +192,12 @@ public class NodeAgents {
     }
 
     private NodeAgent agent(NodeProperties node, AgentThreads in) throws IOException {
-        UserInfo user = UserInfo.of("system:node:" + node.name(), UserInfo.GROUP_NODES, UserInfo.GROUP_AUTHENTICATED);
-        ApiClient client = clients.as(user, "kubelet");
-        Informer<Node> allNodes = informers.informer(ResourceTypes.NODES);
-        Informer<Service> services = informers.informer(ResourceTypes.SERVICES);
+        ExecutorTimers timers = new ExecutorTimers(in.blockingTimer());
+        ApiClient client = client(node, in, timers);
+        InformerPodSource source = new InformerPodSource(
+                node.name(), new SharedInformers(client, timers), informers.informer(ResourceTypes.NODES));
         ClientNodeApi api = new ClientNodeApi(
-                client, services.lister(), new ApiEventRecorder(client, "kubelet", node.name(), in.workers(), clock));
+                client, source, new ApiEventRecorder(client, "kubelet", node.name(), in.workers(), clock));
         NodeSettings settings = new NodeSettings(
                 node.name(),
                 node.address(),
@@ -217,17 +219,27 @@ public class NodeAgents {
         return new NodeAgent(
                 node,
                 api,
-                new InformerPodSource(
-                        node.name(),
-                        new SharedInformers(client, new ExecutorTimers(in.blockingTimer())),
-                        allNodes,
-                        services),
+                source,
                 runtime,
                 workers,
                 new NodeNetwork(node, cluster.podCidr().toString(), new LinuxHostNetwork()),
                 clock,
                 in.workers(),
                 in.timer());
+    }
+
+    /**
+     * The node's own way to the API, as any kubelet's: HTTPS with its own certificate. Over loopback, because the server is in
+     * this process.
+     */
+    private ApiClient client(NodeProperties node, AgentThreads in, ExecutorTimers timers) {
+        Path directory = nodes.resolve(node.name());
+        return HttpsApiClients.client(
+                URI.create("https://127.0.0.1:" + server.port()),
+                new CertificateFiles(authority, directory.resolve("client.crt"), directory.resolve("client.key")),
+                "kubelet/" + NodeStatuses.KUBELET_VERSION,
+                in.workers(),
+                timers);
     }
 
     /** The streams of a node's pods; empty if this server does not drive the node, or it is stopped. */

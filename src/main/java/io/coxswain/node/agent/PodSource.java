@@ -2,6 +2,7 @@ package io.coxswain.node.agent;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,11 +15,14 @@ interface PodSource extends AutoCloseable {
     /** Whether all pods of the node have been told. */
     boolean podsSynced();
 
-    /** Whether nodes and services are known: no pod may start before, for it would lack their addresses. */
+    /** Whether nodes and services are known: no pod may start before, for it would lack their addresses. First asked when the node is registered. */
     boolean surroundingsSynced();
 
     /** All nodes of the cluster. */
     List<Node> nodes();
+
+    /** Services of the namespace. */
+    List<Service> services(String namespace);
 
     @Override
     void close();

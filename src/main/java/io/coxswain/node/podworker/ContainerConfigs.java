@@ -16,8 +16,10 @@ import io.coxswain.node.cri.v1.LinuxContainerResources;
 import io.coxswain.node.cri.v1.LinuxContainerSecurityContext;
 import io.coxswain.node.cri.v1.Mount;
 import io.coxswain.node.cri.v1.MountPropagation;
+import io.coxswain.node.cri.v1.SecurityProfile;
 import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes.Mounted;
+import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -310,8 +312,26 @@ final class ContainerConfigs {
         if (!privileged) {
             out.setSeccomp(SandboxConfigs.seccomp(
                     own.getSeccompProfile() != null ? own.getSeccompProfile() : podContext.getSeccompProfile()));
+            AppArmorProfile profile = PodAdmission.appArmor(pod, container);
+            if (profile != null) {
+                out.setApparmor(appArmor(profile));
+            }
         }
         return out.build();
+    }
+
+    private static SecurityProfile appArmor(AppArmorProfile profile) {
+        SecurityProfile.Builder out = SecurityProfile.newBuilder();
+        return switch (profile.getType()) {
+            case "Localhost" ->
+                out.setProfileType(SecurityProfile.ProfileType.Localhost)
+                        .setLocalhostRef(profile.getLocalhostProfile())
+                        .build();
+            case "Unconfined" ->
+                out.setProfileType(SecurityProfile.ProfileType.Unconfined).build();
+            default ->
+                out.setProfileType(SecurityProfile.ProfileType.RuntimeDefault).build();
+        };
     }
 
     private static void verifyNonRoot(

@@ -38,6 +38,7 @@ final class NodeRuntime {
     final LifecycleHooks hooks;
     final SandboxConfigs sandboxes;
     final ContainerConfigs containers;
+    final PodAdmission admission;
     final BackOff crashes;
     final BackOff retries;
     final Semaphore startSlots = new Semaphore(START_SLOTS, true);
@@ -54,7 +55,8 @@ final class NodeRuntime {
             ScheduledExecutorService timer,
             Map<String, Quantity> allocatable,
             List<String> resolvConf,
-            String machineHosts) {
+            String machineHosts,
+            PodAdmission admission) {
         this.node = node;
         this.api = api;
         this.cri = cri;
@@ -63,6 +65,7 @@ final class NodeRuntime {
         this.timer = timer;
         this.allocatable = Map.copyOf(allocatable);
         this.machineHosts = machineHosts;
+        this.admission = admission;
         this.volumes = new PodVolumes(node.pods(), node.memory(), api, clock, mounts);
         this.images = new ImagePulls(cri, executor, clock);
         this.probes = new ContainerProbes(new Prober(cri), clock, timer, executor);

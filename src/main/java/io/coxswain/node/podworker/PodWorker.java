@@ -152,6 +152,10 @@ final class PodWorker {
             return;
         }
         checkDeadline(now);
+        admit(now, runtime);
+        if (resync && memory.verdict == null) {
+            checkVolumes(now);
+        }
         if (Pods.deleting(now) || Pods.terminal(now) || memory.ended || memory.verdict != null) {
             end(now, runtime);
             return;
@@ -162,6 +166,27 @@ final class PodWorker {
             memory.ended = true;
             end(now, after);
         }
+    }
+
+    /** A pod of which nothing was made yet may be refused for good. */
+    private void admit(Pod now, PodRuntime runtime) {
+        if (memory.verdict != null
+                || Pods.deleting(now)
+                || Pods.terminal(now)
+                || runtime.newestSandbox().isPresent()) {
+            return;
+        }
+        node.admission.refusal(now).ifPresent(refusal -> {
+            memory.verdict = new Verdict(refusal.reason(), "Pod was rejected: " + refusal.message());
+            node.api.event(now, "", "Warning", refusal.reason(), refusal.message());
+        });
+    }
+
+    private void checkVolumes(Pod now) throws IOException {
+        node.volumes.overLimit(now).ifPresent(message -> {
+            memory.verdict = new Verdict("Evicted", message);
+            node.api.event(now, "", "Warning", "Evicted", message);
+        });
     }
 
     private void checkDeadline(Pod now) {
@@ -458,11 +483,12 @@ final class PodWorker {
         List<Instance> running =
                 runtime.containers().stream().filter(Instance::running).toList();
         List<Instance> first = running.stream().filter(i -> !sidecar(last, i)).toList();
-        for (Instance each : first.isEmpty() ? running : first) {
+        for (Instance each : first.isEmpty() ? lastSidecar(last, running) : first) {
+            Duration left = first.isEmpty() ? untilDeletion(last, grace) : grace;
             Container container =
                     last == null ? null : Pods.container(last, each.name()).orElse(null);
             String ip = last == null ? "" : runtimeIp(last, runtime);
-            killer.kill(last, container, each, grace, ip, "Stopping container " + each.name());
+            killer.kill(last, container, each, left, ip, "Stopping container " + each.name());
         }
         if (!running.isEmpty()) {
             return false;
@@ -473,6 +499,33 @@ final class PodWorker {
             }
         }
         return true;
+    }
+
+    /** Sidecars stop one after another, the last to start first. */
+    private static List<Instance> lastSidecar(@Nullable Pod last, List<Instance> running) {
+        if (last == null) {
+            return running;
+        }
+        for (int i = last.getSpec().getInitContainers().size() - 1; i >= 0; i--) {
+            String name = last.getSpec().getInitContainers().get(i).getName();
+            List<Instance> found =
+                    running.stream().filter(c -> c.name().equals(name)).toList();
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return running;
+    }
+
+    /** What the others left of the grace period, which is one for the whole pod; a sidecar always has its two seconds. */
+    private Duration untilDeletion(@Nullable Pod last, Duration grace) {
+        String deletion = last == null ? null : last.getMetadata().getDeletionTimestamp();
+        if (deletion == null) {
+            return grace;
+        }
+        Duration left = Duration.between(node.clock.instant(), Instant.parse(deletion));
+        Duration least = Duration.ofSeconds(2);
+        return left.compareTo(least) < 0 ? least : left.compareTo(grace) < 0 ? left : grace;
     }
 
     private static boolean sidecar(@Nullable Pod last, Instance one) {

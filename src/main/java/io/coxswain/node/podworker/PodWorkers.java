@@ -66,7 +66,8 @@ public final class PodWorkers implements AutoCloseable {
                 timer,
                 allocatable,
                 lines(Path.of("/etc/resolv.conf")),
-                String.join("\n", lines(Path.of("/etc/hosts"))) + "\n");
+                String.join("\n", lines(Path.of("/etc/hosts"))) + "\n",
+                PodAdmission.ofHost());
         this.pleg = new Pleg(cri, timer, executor, this::runtimeChanged);
         this.rotation = new LogRotation(cri, clock, MAX_LOG_BYTES, MAX_LOG_FILES);
     }

@@ -121,6 +121,37 @@ public final class NodeStatuses {
                 && summary(a).equals(summary(b));
     }
 
+    /**
+     * Reasons of the events that a change of status is worth, in the kubelet's order. A node that is new tells of its resources,
+     * not of its readiness.
+     */
+    public static List<String> events(NodeStatus old, NodeStatus now) {
+        List<String> out = new ArrayList<>();
+        turned(old, now, "MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory", out);
+        turned(old, now, "DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure", out);
+        turned(old, now, "PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID", out);
+        if (!value(old, "Ready").isEmpty()) {
+            turned(old, now, "Ready", "NodeReady", "NodeNotReady", out);
+        }
+        return out;
+    }
+
+    private static void turned(
+            NodeStatus old, NodeStatus now, String type, String ifTrue, String ifFalse, List<String> out) {
+        String value = value(now, type);
+        if (!value.equals(value(old, type))) {
+            out.add(value.equals("True") ? ifTrue : ifFalse);
+        }
+    }
+
+    private static String value(NodeStatus status, String type) {
+        return status.getConditions().stream()
+                .filter(c -> c.getType().equals(type))
+                .map(NodeCondition::getStatus)
+                .findFirst()
+                .orElse("");
+    }
+
     private static Map<String, String> summary(NodeStatus status) {
         Map<String, String> out = new LinkedHashMap<>();
         status.getConditions()

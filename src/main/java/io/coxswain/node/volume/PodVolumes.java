@@ -7,9 +7,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -144,6 +147,48 @@ public final class PodVolumes {
             Ownership.of(pod, false).apply(dir);
         }
         return dir;
+    }
+
+    /**
+     * Says in the kubelet's words which emptyDir of the pod holds more than its limit. Counts files one by one; those in memory
+     * are held to it by the kernel.
+     */
+    public Optional<String> overLimit(Pod pod) throws IOException {
+        for (Volume each : pod.getSpec().getVolumes()) {
+            EmptyDirVolumeSource source = each.getEmptyDir();
+            if (source == null || source.getSizeLimit() == null || "Memory".equals(source.getMedium())) {
+                continue;
+            }
+            long limit = source.getSizeLimit().getNumericalAmount().longValue();
+            Path dir = volumes(pod.getMetadata().getUid())
+                    .resolve("kubernetes.io~empty-dir")
+                    .resolve(each.getName());
+            if (limit > 0 && used(dir) > limit) {
+                return Optional.of("Usage of EmptyDir volume \"" + each.getName() + "\" exceeds the limit \""
+                        + source.getSizeLimit() + "\". ");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long used(Path dir) throws IOException {
+        long[] sum = new long[1];
+        if (Files.isDirectory(dir)) {
+            Files.walkFileTree(dir, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    sum[0] += attributes.size();
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    // Deleted by the pod while we look.
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+        return sum[0];
     }
 
     /** Unmounts and deletes all of a pod's volumes; call when none of its containers runs. Idempotent. */

@@ -47,10 +47,24 @@ class SettingsTest {
                         "https://kubernetes.default.svc.cluster.local",
                         List.of("https://kubernetes.default.svc.cluster.local"),
                         Duration.ofDays(365)));
+        assertThat(settings.get(AuditConfig.class))
+                .isEqualTo(new AuditConfig("Metadata", "", "", DataSize.parse("20MiB"), 5, "blocking", 10_000));
         assertThat(settings.get(ConsoleConfig.class)).isEqualTo(new ConsoleConfig(9443, "admin", new Secret("")));
         assertThat(settings.get(RegistryConfig.class)).isEqualTo(new RegistryConfig(5000, new DataSize(20L << 30)));
         assertThat(settings.get(DnsConfig.class)).isEqualTo(new DnsConfig(10053, "10.96.0.10", List.of(), 30));
         assertThat(settings.get(PkiConfig.class)).isEqualTo(new PkiConfig(Duration.ofDays(365), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void takesAVariableThatLibertyTellsAsAKeyToo() {
+        Properties guessed = properties("coxswain.flow.control.seats", "20");
+        Map<String, String> environment = Map.of("COXSWAIN_FLOW_CONTROL_SEATS", "20");
+        assertThat(Settings.read(SettingsSource.of(guessed, environment))
+                        .get(FlowControlConfig.class)
+                        .seats())
+                .isEqualTo(20);
+        assertThatThrownBy(() -> Settings.read(SettingsSource.of(guessed, Map.of())))
+                .hasMessageContaining("coxswain.flow.control.seats");
     }
 
     @Test
@@ -147,6 +161,10 @@ class SettingsTest {
                 "coxswain.api.request-timeout|soon",
                 "coxswain.api.service-account-issuer|http://plain.example",
                 "coxswain.api.service-account-issuer|:::",
+                "coxswain.audit.level|Everything",
+                "coxswain.audit.mode|fast",
+                "coxswain.audit.path|logs/audit.log",
+                "coxswain.audit.max-file-size|1KiB",
                 "coxswain.cluster.pod-cidr|10.244.1.0/16",
                 "coxswain.cluster.service-cidr|10.244.0.0/20",
                 "coxswain.cluster.domain|Not A Domain",

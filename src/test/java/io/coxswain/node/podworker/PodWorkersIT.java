@@ -670,4 +670,172 @@ class PodWorkersIT {
                 .isEqualTo(status(before, 0).getContainerID());
         assertThat(status(after, 0).getRestartCount()).isZero();
     }
+
+    @Test
+    void sidecarsStartFirstAndStopLast() {
+        Pod pod = pod(
+                "sidecars",
+                b -> b.editSpec()
+                        .withTerminationGracePeriodSeconds(10L)
+                        .addToInitContainers(
+                                sidecar("proxy", "sleep 1; touch /tmp/up; " + FOREVER),
+                                sidecar("log", "touch /tmp/up; " + FOREVER))
+                        .endSpec(),
+                sh("c", FOREVER));
+        api.put(pod);
+        Pod ready = awaitReady(pod);
+        List<String> started = ready.getStatus().getInitContainerStatuses().stream()
+                .map(s -> s.getState().getRunning().getStartedAt())
+                .toList();
+        assertThat(started).hasSize(2).isSorted();
+        assertThat(state(ready).getRunning().getStartedAt()).isGreaterThanOrEqualTo(started.get(1));
+        assertThat(api.messages("Started"))
+                .containsExactly("Started container proxy", "Started container log", "Started container c");
+        api.markDeleted(pod.getMetadata().getUid(), 10);
+        await().atMost(Duration.ofSeconds(15)).until(() -> api.pods.isEmpty());
+        assertThat(api.messages("Killing"))
+                .containsExactly("Stopping container c", "Stopping container log", "Stopping container proxy");
+    }
+
+    private static io.fabric8.kubernetes.api.model.Container sidecar(String name, String script) {
+        return sh(name, "mkdir -p /tmp; " + script)
+                .withRestartPolicy("Always")
+                .withNewStartupProbe()
+                .withNewExec()
+                .withCommand("busybox", "test", "-e", "/tmp/up")
+                .endExec()
+                .withPeriodSeconds(1)
+                .withFailureThreshold(10)
+                .endStartupProbe()
+                .build();
+    }
+
+    @Test
+    void probesAPodInTheNodesOwnNetwork() {
+        Pod pod = pod(
+                "host-network",
+                b -> b.editSpec().withHostNetwork(true).endSpec(),
+                sh("c", "mkdir -p /www; echo ok > /www/healthz; httpd -p 18080 -h /www; " + FOREVER)
+                        .withNewReadinessProbe()
+                        .withNewHttpGet()
+                        .withPath("/healthz")
+                        .withNewPort(18080)
+                        .endHttpGet()
+                        .withPeriodSeconds(1)
+                        .endReadinessProbe()
+                        .withNewLivenessProbe()
+                        .withNewTcpSocket()
+                        .withNewPort(18080)
+                        .endTcpSocket()
+                        .withPeriodSeconds(1)
+                        .endLivenessProbe());
+        api.put(pod);
+        Pod ready = awaitReady(pod);
+        assertThat(ready.getStatus().getPodIP()).isEqualTo(containerd.address());
+        assertThat(status(ready, 0).getRestartCount()).isZero();
+    }
+
+    @Test
+    void aSleepAndARequestAreHooksToo() throws Exception {
+        var hook = containerd.root().resolve("hook-requests");
+        Pod pod = pod(
+                "hooked-otherwise",
+                b -> b.editSpec()
+                        .withTerminationGracePeriodSeconds(5L)
+                        .addNewVolume()
+                        .withName("out")
+                        .withNewHostPath()
+                        .withPath(hook.toString())
+                        .withType("DirectoryOrCreate")
+                        .endHostPath()
+                        .endVolume()
+                        .endSpec(),
+                sh("c", "busybox httpd -f -vv -p 8080 -h /out 2>/out/requests & " + FOREVER)
+                        .addNewVolumeMount()
+                        .withName("out")
+                        .withMountPath("/out")
+                        .endVolumeMount()
+                        .withNewLifecycle()
+                        .withNewPostStart()
+                        .withNewSleep(1L)
+                        .endPostStart()
+                        .withNewPreStop()
+                        .withNewHttpGet()
+                        .withPath("/bye")
+                        .withNewPort(8080)
+                        .endHttpGet()
+                        .endPreStop()
+                        .endLifecycle());
+        api.put(pod);
+        Pod ready = awaitReady(pod);
+        assertThat(status(ready, 0).getRestartCount()).isZero();
+        api.markDeleted(pod.getMetadata().getUid(), 5);
+        await().atMost(Duration.ofSeconds(10)).until(() -> api.pods.isEmpty());
+        assertThat(Files.readString(hook.resolve("requests"))).contains("url:/bye");
+        // busybox answers 404, which is a failed hook, and the container stops nevertheless.
+        assertThat(api.messages("FailedPreStopHook")).containsExactly("PreStopHook failed");
+    }
+
+    @Test
+    void filesBelongToTheGroupAndLongLogsAreRotated() throws Exception {
+        Pod pod = pod(
+                "grouped",
+                b -> b.editSpec()
+                        .withNewSecurityContext()
+                        .withFsGroup(2000L)
+                        .withRunAsUser(1000L)
+                        .endSecurityContext()
+                        .addNewVolume()
+                        .withName("data")
+                        .withNewEmptyDir()
+                        .endEmptyDir()
+                        .endVolume()
+                        .endSpec(),
+                sh(
+                                "c",
+                                "busybox dd if=/dev/zero bs=1M count=11 2>/dev/null | busybox tr '\\0' x"
+                                        + " | busybox fold -w 1000; while true; do echo tick; busybox sleep 0.1; done")
+                        .addNewVolumeMount()
+                        .withName("data")
+                        .withMountPath("/data")
+                        .endVolumeMount());
+        api.put(pod);
+        awaitReady(pod);
+        assertThat(exec(pod, "busybox touch /data/f; busybox stat -c '%u %g' /data/f"))
+                .isEqualTo("1000 2000");
+        var logs = containerd
+                .root()
+                .resolve("logs/pods/default_grouped_" + pod.getMetadata().getUid() + "/c");
+        await("rotated").atMost(Duration.ofSeconds(40)).until(() -> {
+            try (var files = Files.list(logs)) {
+                return files.anyMatch(f -> f.getFileName().toString().startsWith("0.log."));
+            }
+        });
+        // Only the newest file is shown, as by upstream's kubelet; the container goes on writing there.
+        await("new file")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> log(pod, "c", LogOptions.ALL).startsWith("tick\n"));
+    }
+
+    @Test
+    void rejectsForGoodWhatUpstreamRejects() {
+        Pod pod = pod(
+                "armoured",
+                sh("c", FOREVER)
+                        .withNewSecurityContext()
+                        .withNewAppArmorProfile()
+                        .withType("Localhost")
+                        .withLocalhostProfile("mine")
+                        .endAppArmorProfile()
+                        .endSecurityContext());
+        org.junit.jupiter.api.Assumptions.assumeFalse(
+                Files.exists(java.nio.file.Path.of("/sys/module/apparmor/parameters/enabled")));
+        api.put(pod);
+        Pod failed = awaitPod(pod, "failed", p -> "Failed".equals(p.getStatus().getPhase()));
+        assertThat(failed.getStatus().getReason()).isEqualTo("AppArmor");
+        assertThat(failed.getStatus().getMessage())
+                .isEqualTo("Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host");
+        assertThat(api.messages("AppArmor"))
+                .containsExactly("Cannot enforce AppArmor: AppArmor is not enabled on the host");
+    }
 }

@@ -62,4 +62,17 @@ class NodeStatusesTest {
         assertThat(condition(status, "MemoryPressure")).startsWith("True KubeletHasInsufficientMemory");
         assertThat(condition(status, "DiskPressure")).startsWith("True KubeletHasDiskPressure");
     }
+
+    @Test
+    void tellsOfChangesAsTheKubeletDoes() {
+        NodeStatus fresh = NodeStatuses.status("node-1", found("not yet"), new NodeStatus(), NOW);
+        assertThat(NodeStatuses.events(new NodeStatus(), fresh))
+                .containsExactly("NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID");
+        NodeStatus ready = NodeStatuses.status("node-1", found(""), fresh, NOW);
+        assertThat(NodeStatuses.events(fresh, ready)).containsExactly("NodeReady");
+        assertThat(NodeStatuses.events(ready, ready)).isEmpty();
+        Found tight = new Found(machine(50L << 20, 1 << 20), "172.30.0.11", "", "container runtime is down");
+        assertThat(NodeStatuses.events(ready, NodeStatuses.status("node-1", tight, ready, NOW)))
+                .containsExactly("NodeHasInsufficientMemory", "NodeHasDiskPressure", "NodeNotReady");
+    }
 }

@@ -209,4 +209,20 @@ class PodVolumesTest {
                 .isInstanceOf(VolumeException.class)
                 .hasMessageContaining("volume type persistentVolumeClaim is not supported");
     }
+
+    @Test
+    void saysWhichEmptyDirHoldsMoreThanItsLimit() throws IOException {
+        VolumeBuilder volume = new VolumeBuilder()
+                .withNewEmptyDir()
+                .withSizeLimit(new io.fabric8.kubernetes.api.model.Quantity("1Ki"))
+                .endEmptyDir();
+        Path path = setUp(volume);
+        Pod pod = TestPods.pod(s -> s.addToContainers(TestPods.container("c"))
+                .addToVolumes(volume.withName("v").build()));
+        Files.createDirectory(path.resolve("sub"));
+        Files.write(path.resolve("sub/a"), new byte[1024]);
+        assertThat(volumes.overLimit(pod)).isEmpty();
+        Files.write(path.resolve("b"), new byte[1]);
+        assertThat(volumes.overLimit(pod)).hasValue("Usage of EmptyDir volume \"v\" exceeds the limit \"1Ki\". ");
+    }
 }
