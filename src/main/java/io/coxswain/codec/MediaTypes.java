@@ -91,6 +91,29 @@ public final class MediaTypes {
                         "only the following media types are accepted: " + names(framed, ";stream=watch")));
     }
 
+    /**
+     * The version of the aggregated discovery documents, if the client would rather have them than any other.
+     *
+     * @param versions those that can be written
+     */
+    public static Optional<String> aggregatedDiscovery(String header, List<String> versions) {
+        for (Clause clause : clauses(header)) {
+            if (!fits(clause, JSON)) {
+                continue;
+            }
+            String version = clause.parameters.getOrDefault("v", "");
+            if (clause.parameters.getOrDefault("as", "").isEmpty()) {
+                return Optional.empty();
+            }
+            if ("APIGroupDiscoveryList".equals(clause.parameters.get("as"))
+                    && "apidiscovery.k8s.io".equals(clause.parameters.get("g"))
+                    && versions.contains(version)) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Optional<Accepted> find(String header, Set<Format> supported, boolean transforms) {
         if (header.isBlank()) {
             return Optional.of(new Accepted(Format.JSON, Transform.NONE, "", false));

@@ -146,7 +146,8 @@ public final class ProtobufCodec {
 
     /** Encodes an object of the kind that it names itself. @throws CodecException if the kind has no protobuf form */
     public byte[] encode(JsonObject object) {
-        String apiVersion = object.getString("apiVersion", "");
+        // The oldest document of discovery goes without one in JSON.
+        String apiVersion = object.getString("apiVersion", "v1");
         String kind = object.getString("kind", "");
         ProtobufPlans.Message plan = plan(GroupVersionKind.of(apiVersion, kind))
                 .orElseThrow(() -> new CodecException("objects of the kind " + kind + " have no protobuf form"));

@@ -86,7 +86,8 @@ public final class ApiInMemory implements AutoCloseable {
     public ApiResponse call(String method, String url, String accept, String contentType, String body) {
         String[] parts = url.split("\\?", 2);
         Map<String, List<String>> query = RequestInfoParser.query(parts.length > 1 ? parts[1] : "");
-        byte[] bytes = body.isBlank() ? new byte[0] : Trees.yaml(body).toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                body.isBlank() ? new byte[0] : Trees.yaml(body).toString().getBytes(StandardCharsets.UTF_8);
         ApiRequest request = new ApiRequest(
                 UserInfo.of("tester"),
                 RequestInfoParser.parse(method, parts[0], query),
@@ -157,9 +158,8 @@ public final class ApiInMemory implements AutoCloseable {
     /** Events as {@code ADDED a}; bookmarks and errors without a name. */
     public static List<String> texts(EventStream stream) {
         return drain(stream).stream()
-                .map(event -> (event.type() + " "
-                                + new ObjectView(event.object().tree()).name())
-                        .strip())
+                .map(event ->
+                        (event.type() + " " + new ObjectView(event.object().tree()).name()).strip())
                 .toList();
     }
 
@@ -217,6 +217,9 @@ public final class ApiInMemory implements AutoCloseable {
         if (remaining >= 0) {
             metadata.add("remainingItemCount", remaining);
         }
-        return JsonTrees.object().add("kind", kind).add("apiVersion", apiVersion).add("metadata", metadata);
+        return JsonTrees.object()
+                .add("kind", kind)
+                .add("apiVersion", apiVersion)
+                .add("metadata", metadata);
     }
 }

@@ -82,7 +82,9 @@ public class ApiFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         Listener listener = Listener.of(http.getLocalPort(), console, registry);
-        if (!listener.serves(path(http))) {
+        if (!RawPath.isPlain(http.getRequestURI())) {
+            HttpAnswers.send(AnswerEncoder.error(RawPath.refusal()), out);
+        } else if (!listener.serves(path(http))) {
             out.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (listener == Listener.API) {
             api(http, out, chain);

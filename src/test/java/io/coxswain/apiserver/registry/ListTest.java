@@ -76,9 +76,7 @@ class ListTest {
             api.configMap("ns", name, name.equals("b") ? "y" : "x");
         }
         JsonObject page = api.get(MAPS + "?limit=1&" + selector);
-        assertThat(page.getJsonObject("metadata"))
-                .containsKey("continue")
-                .doesNotContainKey("remainingItemCount");
+        assertThat(page.getJsonObject("metadata")).containsKey("continue").doesNotContainKey("remainingItemCount");
     }
 
     @Test
@@ -219,7 +217,8 @@ class ListTest {
     }
 
     private static String forged(long revision) {
-        String json = "{\"v\":\"meta.k8s.io/v1\",\"rv\":" + revision + ",\"start\":\"ns/a\\u0000\",\"list\":\"configmaps/ns\"}";
+        String json = "{\"v\":\"meta.k8s.io/v1\",\"rv\":" + revision
+                + ",\"start\":\"ns/a\\u0000\",\"list\":\"configmaps/ns\"}";
         return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -242,7 +241,8 @@ class ListTest {
         for (String name : List.of("a", "b", "c")) {
             api.configMap("ns", name, "x");
         }
-        assertThat(String.join(" ", names(api.get(MAPS + "?fieldSelector=" + selector)))).isEqualTo(expected);
+        assertThat(String.join(" ", names(api.get(MAPS + "?fieldSelector=" + selector))))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -269,6 +269,8 @@ class ListTest {
     }
 
     private static long remaining(JsonObject list) {
-        return list.getJsonObject("metadata").getJsonNumber("remainingItemCount").longValue();
+        return list.getJsonObject("metadata")
+                .getJsonNumber("remainingItemCount")
+                .longValue();
     }
 }

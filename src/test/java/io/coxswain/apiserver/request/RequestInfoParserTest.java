@@ -58,7 +58,8 @@ class RequestInfoParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1", "/healthz", "/apiss/apps/v1/x"})
+    @ValueSource(
+            strings = {"/", "/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1", "/healthz", "/apiss/apps/v1/x"})
     void otherPathsHaveTheMethodForAVerb(String path) {
         RequestInfo info = RequestInfoParser.parse("GET", path, Map.of());
         assertThat(info.isResource()).isFalse();
@@ -138,7 +139,8 @@ class RequestInfoParserTest {
 
     @Test
     void aRequestWithoutAUrlHasThePathItWouldHave() {
-        RequestInfo parsed = RequestInfoParser.parse("GET", "/apis/apps/v1/namespaces/ns/deployments/d/scale", Map.of());
+        RequestInfo parsed =
+                RequestInfoParser.parse("GET", "/apis/apps/v1/namespaces/ns/deployments/d/scale", Map.of());
         RequestInfo made = RequestInfo.resource("get", parsed.gvr(), "ns", "d", "scale");
         assertThat(made).isEqualTo(parsed);
     }

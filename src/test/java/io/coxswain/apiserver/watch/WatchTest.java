@@ -100,9 +100,7 @@ class WatchTest {
         api.delete(MAPS + "/b", "");
 
         List<Event> events = drain(watch);
-        assertThat(events)
-                .extracting(Event::type)
-                .containsExactly("DELETED", "ADDED", "MODIFIED", "DELETED");
+        assertThat(events).extracting(Event::type).containsExactly("DELETED", "ADDED", "MODIFIED", "DELETED");
         JsonObject gone = events.get(0).object().tree();
         assertThat(new ObjectView(gone).labels()).containsEntry("l", "x");
         // Resuming behind the event must not show it again.
@@ -210,8 +208,7 @@ class WatchTest {
 
     @Test
     void anExactMatchIsNotForWatches() {
-        assertThatThrownBy(
-                        () -> api.watch(MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact"))
+        assertThatThrownBy(() -> api.watch(MAPS + "?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact"))
                 .hasMessageContaining("Unsupported value: \"Exact\": supported values: \"NotOlderThan\"");
     }
 
@@ -323,7 +320,8 @@ class WatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resourceVersion=abc", "timeoutSeconds=x", "labelSelector=%3D%3D", "fieldSelector=nope%3D1"})
+    @ValueSource(
+            strings = {"resourceVersion=abc", "timeoutSeconds=x", "labelSelector=%3D%3D", "fieldSelector=nope%3D1"})
     void whatCannotBeReadIsABadRequest(String query) {
         assertThatThrownBy(() -> api.watch(MAPS + "?watch=1&" + query))
                 .isInstanceOfSatisfying(
