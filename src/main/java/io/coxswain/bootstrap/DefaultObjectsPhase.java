@@ -65,7 +65,8 @@ public class DefaultObjectsPhase implements StartPhase {
     @Override
     public void start() {
         ApiClient client = clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED), "bootstrap");
+                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED),
+                "kube-apiserver");
         DefaultObjects objects = new DefaultObjects(client, api, cluster, dns, pki.authorityPem());
         objects.ensureNamespaces();
         PolicyReconciler policy = new PolicyReconciler(client);

@@ -172,6 +172,11 @@ public final class MediaTypes {
         throw unsupported(String.join(", ", names));
     }
 
+    /** Whether a patch is a configuration to apply, which is no change of the object as the other patches are. */
+    public static boolean isApply(String header) {
+        return withoutParameters(header).equals(PatchType.APPLY.mediaType());
+    }
+
     private static ApiException unsupported(String accepted) {
         return ApiException.unsupportedMediaType(
                 "the body of the request was in an unknown format - accepted media types include: " + accepted);

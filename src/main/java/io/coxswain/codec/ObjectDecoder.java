@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Request bodies to objects: decoding, type and field validation, in upstream's order and words. Stateless. */
 public final class ObjectDecoder {
@@ -78,6 +79,33 @@ public final class ObjectDecoder {
             throw ApiException.badRequest(
                     type == PatchType.STRATEGIC_MERGE ? e.getMessage() : "error decoding patch: " + e.getMessage());
         }
+    }
+
+    /**
+     * Decodes the configuration of a server-side apply.
+     *
+     * @param warnings takes what {@link FieldValidation#WARN} has to say of keys that are set twice
+     * @throws ApiException 400 with upstream's message
+     */
+    public static JsonObject decodeConfiguration(byte[] body, FieldValidation validation, Consumer<String> warnings) {
+        Parsed parsed;
+        try {
+            parsed = YamlCodec.parse(body);
+        } catch (CodecException e) {
+            throw ApiException.badRequest("error decoding YAML: " + e.getMessage());
+        }
+        if (!(parsed.value() instanceof JsonObject config)) {
+            throw ApiException.badRequest("error decoding YAML: error unmarshaling JSON: while decoding JSON: json:"
+                    + " cannot unmarshal " + words(parsed.value())
+                    + " into Go value of type map[string]interface {}");
+        }
+        if (!parsed.notes().isEmpty() && validation == FieldValidation.STRICT) {
+            throw ApiException.badRequest("error strict decoding YAML: " + parsed.notes());
+        }
+        if (!parsed.notes().isEmpty() && validation == FieldValidation.WARN) {
+            warnings.accept(parsed.notes());
+        }
+        return config;
     }
 
     private record Content(Parsed parsed, GroupVersionKind kind) {}

@@ -86,6 +86,7 @@ final class ProtobufPlans {
         files.put(api + "resource.v1", V1Resource::getDescriptor);
         files.put(api + "scheduling.v1", V1Scheduling::getDescriptor);
         files.put(api + "storage.v1", V1Storage::getDescriptor);
+        files.put("io.k8s.kube-aggregator.pkg.apis.apiregistration.v1", ApiServiceDescriptor::get);
         return Map.copyOf(files);
     }
 

@@ -1,6 +1,7 @@
 package io.coxswain.e2e;
 
 import static io.coxswain.e2e.LocalCluster.apply;
+import static io.coxswain.e2e.LocalCluster.field;
 import static io.coxswain.e2e.LocalCluster.kubectl;
 import static io.coxswain.e2e.LocalCluster.tryKubectl;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +43,25 @@ class KubectlE2E {
                 command: [/bin/busybox, sh, -c, "i=0; while true; do i=$((i+1)); echo line $i; busybox sleep 1; done"]
               - name: web
                 image: appl-x:1.18
+            """;
+
+    private static final String OWNED = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: owned
+              namespace: walk
+              labels: {app: owned}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: owned}}
+              template:
+                metadata: {labels: {app: owned}}
+                spec:
+                  terminationGracePeriodSeconds: 1
+                  containers:
+                  - name: web
+                    image: appl-x:1.18
             """;
 
     @BeforeAll
@@ -174,6 +194,71 @@ class KubectlE2E {
         kubectl("apply", "--dry-run=server", "-f", file.toString());
         assertThat(kubectl("get", "pod", "talker", "-n", "walk", "--show-labels"))
                 .contains("app=talker");
+    }
+
+    @Test
+    void appliesOnTheServersSide() throws IOException {
+        Path mine = Files.createTempFile("walk", ".yml");
+        Path withoutNumber = Files.createTempFile("walk", ".yml");
+        Files.writeString(mine, OWNED);
+        Files.writeString(withoutNumber, OWNED.replace("replicas: 1", ""));
+        String[] object = {"deployment", "owned", "-n", "walk"};
+        kubectl("apply", "--server-side", "-f", mine.toString());
+        String version = field("{.metadata.labels}{.spec.replicas}", object);
+        assertThat(version).isEqualTo("{\"app\":\"owned\"}1");
+
+        Files.writeString(mine, OWNED.replace("replicas: 1", "replicas: 0"));
+        Shell.Result conflict = tryKubectl("apply", "--server-side", "--field-manager=other", "-f", mine.toString());
+        assertThat(conflict.exitCode()).isNotZero();
+        assertThat(conflict.output())
+                .contains("Apply failed with 1 conflict: conflict with \"kubectl\": .spec.replicas");
+        Shell.Result difference = tryKubectl("diff", "--server-side", "-f", mine.toString());
+        assertThat(difference.output()).contains("-  replicas: 1", "+  replicas: 0");
+        kubectl("apply", "--server-side", "--field-manager=other", "--force-conflicts", "-f", mine.toString());
+        kubectl("scale", "deployment/owned", "-n", "walk", "--replicas=2");
+        assertThat(kubectl("get", "deployment", "owned", "-n", "walk", "-o", "yaml", "--show-managed-fields"))
+                .contains("manager: other", "operation: Apply", "subresource: scale", "k:{\"name\":\"web\"}");
+
+        // Nobody's configuration names the number any more: what the autoscaler, or who scales by hand, has set stays.
+        kubectl("apply", "--server-side", "--field-manager=other", "-f", withoutNumber.toString());
+        kubectl("apply", "--server-side", "-f", withoutNumber.toString());
+        assertThat(field("{.spec.replicas}", object)).isEqualTo("2");
+        kubectl("delete", "deployment", "owned", "-n", "walk");
+    }
+
+    @Test
+    void movesFromClientSideToServerSideApply() throws IOException {
+        Path file = Files.createTempFile("walk", ".yml");
+        String manifest = OWNED.replace("name: owned", "name: moved");
+        Files.writeString(file, manifest);
+        String[] object = {"deployment", "moved", "-n", "walk"};
+        kubectl("apply", "-f", file.toString());
+        assertThat(field("{.metadata.managedFields[*].manager}", object)).contains("kubectl-client-side-apply");
+        Files.writeString(file, manifest.replace("replicas: 1", "replicas: 0"));
+
+        kubectl("apply", "--server-side", "-f", file.toString());
+
+        assertThat(field("{.spec.replicas}", object)).isEqualTo("0");
+        assertThat(field("{.metadata.managedFields[*].manager}", object)).doesNotContain("kubectl-client-side-apply");
+        assertThat(kubectl("apply", "view-last-applied", "deployment", "moved", "-n", "walk"))
+                .contains("replicas: 0");
+        kubectl("delete", "deployment", "moved", "-n", "walk");
+    }
+
+    @Test
+    void writingWhatIsThereWritesNothing() throws IOException {
+        kubectl("create", "configmap", "still", "-n", "walk", "--from-literal=a=1");
+        String[] object = {"configmap", "still", "-n", "walk"};
+        String version = field("{.metadata.resourceVersion}", object);
+        Path file = Files.createTempFile("walk", ".json");
+        Files.writeString(
+                file, kubectl("get", "configmap", "still", "-n", "walk", "-o", "json", "--show-managed-fields"));
+
+        kubectl("replace", "-f", file.toString());
+        kubectl("patch", "configmap", "still", "-n", "walk", "--type=merge", "-p", "{\"data\":{\"a\":\"1\"}}");
+
+        assertThat(field("{.metadata.resourceVersion}", object)).isEqualTo(version);
+        kubectl("delete", "configmap", "still", "-n", "walk");
     }
 
     @Test

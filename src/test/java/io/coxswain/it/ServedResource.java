@@ -63,7 +63,7 @@ record ServedResource(String group, String version, String kind, String plural, 
 
     /** A namespace of this resource's own, so that tests of other resources do not disturb it. */
     String namespace() {
-        return "contract-" + plural + (group.isEmpty() ? "" : "-" + group.replace('.', '-'));
+        return "contract-" + plural + (group.isEmpty() ? "" : "-" + group.replace('.', '-')) + "-" + version;
     }
 
     String collection() {
@@ -72,7 +72,24 @@ record ServedResource(String group, String version, String kind, String plural, 
     }
 
     String path(String name) {
-        return collection() + "/" + name;
+        return collection() + "/" + named(name);
+    }
+
+    /** The name under which the object goes that tests call {@code name}: some kinds say themselves what theirs are called. */
+    String named(String name) {
+        return switch (kind) {
+            case "CustomResourceDefinition" -> name + ".contract.coxswain.io";
+            case "APIService" -> "v1." + name + ".coxswain.io";
+            case "IPAddress" -> address(name);
+            default -> name;
+        };
+    }
+
+    /** An address of its own for every name, in the order of names that differ in their last character only. */
+    private static String address(String name) {
+        int last = name.length() - 1;
+        int rest = name.substring(0, last).hashCode() & 0x0fff | 0x1000;
+        return "fd00::" + Integer.toHexString(rest) + ":" + Integer.toHexString(name.charAt(last));
     }
 
     private String sampleFile() {
@@ -88,7 +105,11 @@ record ServedResource(String group, String version, String kind, String plural, 
                         + ", but there is no sample of it: add src/test/resources/samples/" + file);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("${name}", name)
+                    .replace("${name}", named(name))
+                    .replace(
+                            "${head}",
+                            named(name).substring(0, Math.max(0, named(name).indexOf('.'))))
+                    .replace("${tail}", named(name).substring(named(name).indexOf('.') + 1))
                     .replace("${namespace}", namespace());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -92,7 +92,9 @@ public class ResourceQuotaAdmission implements ValidatingAdmission {
         }
         used.forEach((quota, usage) -> {
             if (!usage.equals(amounts(quota, "used"))) {
-                attributes.companions().update(TYPE.gvr(), withUsed(quota.json(), usage));
+                attributes
+                        .companions()
+                        .update(TYPE.gvr(), JsonTrees.set(quota.json(), usage.toJson(), "status", "used"));
             }
         });
     }
@@ -140,11 +142,5 @@ public class ResourceQuotaAdmission implements ValidatingAdmission {
 
     private static Usage amounts(ObjectView quota, String list) {
         return new Usage(ResourceRules.amounts(quota, "status", list));
-    }
-
-    private static JsonObject withUsed(JsonObject quota, Usage used) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        used.amounts().forEach((name, amount) -> texts.put(name, amount.toString()));
-        return JsonTrees.set(quota, JsonTrees.texts(texts), "status", "used");
     }
 }

@@ -19,7 +19,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,12 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
- * thread each, and leaves everything else to {@link ApiResource}.
+ * thread each, and leaves everything else to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
  */
-@WebFilter(
-        urlPatterns = "/*",
-        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
-        asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";

@@ -37,7 +37,10 @@ final class Operations {
             Set.of("allowWatchBookmarks", "sendInitialEvents", "watch", "force", "orphanDependents");
     private static final Set<String> NUMBERS = Set.of("limit", "timeoutSeconds", "gracePeriodSeconds");
     private static final List<String> PATCHES = List.of(
-            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+            "application/apply-patch+yaml",
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json");
 
     private final SchemaCatalog catalog;
     private final Map<String, JsonObjectBuilder> paths = new TreeMap<>();

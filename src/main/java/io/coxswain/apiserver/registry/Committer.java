@@ -4,6 +4,7 @@ import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
 import io.coxswain.codec.JsonCodec;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupVersionResource;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.store.Mutation;
 import io.coxswain.store.ObjectBytes;
@@ -83,6 +84,10 @@ final class Committer {
                 JsonCodec.encodeAroundResourceVersion(kind.isStorageForm() ? object : kind.toStorage(object));
         ObjectBytes bytes = new ObjectBytes(split.head(), split.tail());
         if (bytes.length() > MAX_OBJECT_BYTES) {
+            JsonObject bare = JsonTrees.remove(object, "metadata", "managedFields");
+            if (bare != object) {
+                return encode(resource, bare); // as upstream: the object matters more than who owns its fields
+            }
             throw ApiException.tooLarge("Request entity too large: limit is " + MAX_OBJECT_BYTES);
         }
         return bytes;

@@ -18,6 +18,7 @@ import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** POST of a collection. */
 final class Creator {
@@ -27,12 +28,14 @@ final class Creator {
     private final RequestDecoder decoder;
     private final WritePipeline pipeline;
     private final Committer committer;
+    private final FieldTracking tracking;
     private final Clock clock;
 
-    Creator(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Clock clock) {
+    Creator(RequestDecoder decoder, WritePipeline pipeline, Committer committer, FieldTracking tracking, Clock clock) {
         this.decoder = decoder;
         this.pipeline = pipeline;
         this.committer = committer;
+        this.tracking = tracking;
         this.clock = clock;
     }
 
@@ -43,22 +46,39 @@ final class Creator {
 
     /** Creates from a body that was decoded already. */
     ApiResponse create(Write write, JsonObject body) {
-        KindDefinition kind = write.kind();
-        JsonObject object = ObjectMetadata.inNamespace(body, write.namespace());
-        if (!new ObjectView(object).resourceVersion().isEmpty()) {
-            throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
-        }
-        object = ObjectMetadata.forCreate(object, clock.instant(), kind.tracksGeneration());
-        object = kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
-        boolean generated = new ObjectView(object).name().isEmpty()
-                && !new ObjectView(object).text("metadata", "generateName").isEmpty();
-        return generated ? createWithNewName(write, object) : commit(write, object);
+        return create(write, body, object -> tracking.created(write, object));
     }
 
-    private ApiResponse createWithNewName(Write write, JsonObject nameless) {
+    /** Creates from an applied configuration, which brings its managed fields. */
+    ApiResponse createApplied(Write write, JsonObject merged) {
+        return create(write, merged, object -> FieldTracking.copy(object, merged));
+    }
+
+    /** @param ownership says of the prepared object who owns its fields */
+    private ApiResponse create(Write write, JsonObject body, UnaryOperator<JsonObject> ownership) {
+        KindDefinition kind = write.kind();
+        JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());
+        if (!new ObjectView(sent).resourceVersion().isEmpty()) {
+            throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        JsonObject object = ObjectMetadata.forCreate(sent, clock.instant(), kind.tracksGeneration());
+        boolean generated = new ObjectView(object).name().isEmpty()
+                && !new ObjectView(object).text("metadata", "generateName").isEmpty();
+        return generated
+                ? createWithNewName(write, object, ownership)
+                : commit(write, ownership.apply(prepared(kind, object)));
+    }
+
+    /** Kinds see the object's final name: a job, for one, puts it into labels. */
+    private static JsonObject prepared(KindDefinition kind, JsonObject object) {
+        return kind.withInitialFinalizers(kind.prepareForCreate(kind.defaults(object)));
+    }
+
+    private ApiResponse createWithNewName(Write write, JsonObject nameless, UnaryOperator<JsonObject> ownership) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return commit(write, ObjectMetadata.generateName(nameless));
+                JsonObject named = ObjectMetadata.generateName(nameless);
+                return commit(write, ownership.apply(prepared(write.kind(), named)));
             } catch (ApiException e) {
                 if (!e.isAlreadyExists() || attempt >= NAME_TRIES) {
                     throw e;

@@ -41,6 +41,9 @@ final class Deleter {
     ApiResponse delete(ApiRequest request, RegisteredResource resource) {
         DeleteParameters parameters = DeleteParameters.of(request, decoder);
         Write write = write(request, resource, parameters);
+        if (parameters.policy().isEmpty() && parameters.orphanDependents().isEmpty()) {
+            write.warnings().accept(resource.kind().deletionWarning());
+        }
         Deleted deleted = delete(write, request.info().name(), parameters);
         if (deleted.gone() && !resource.kind().returnsDeletedObject()) {
             return new ObjectResponse(

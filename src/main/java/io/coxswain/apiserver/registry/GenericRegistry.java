@@ -2,14 +2,18 @@ package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.AdmissionChain;
+import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.apiserver.registry.KindDefinition.ScalePaths;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
+import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
+import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.patch.PatchRequest;
@@ -33,8 +37,10 @@ public class GenericRegistry {
     private RequestDecoder decoder;
     private WritePipeline pipeline;
     private Reader reader;
+    private ComputedReader computedReader;
     private Creator creator;
     private Updater updater;
+    private Applier applier;
     private Deleter deleter;
     private CollectionDeleter collectionDeleter;
     private Scales scales;
@@ -50,6 +56,7 @@ public class GenericRegistry {
             TypeSchemas schemas,
             ObjectStore store,
             AdmissionChain admission,
+            AuthorizerChain authorizers,
             Watches watches,
             Clock clock) {
         this.resources = resources;
@@ -58,12 +65,15 @@ public class GenericRegistry {
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
-        creator = new Creator(decoder, pipeline, committer, clock);
-        updater = new Updater(decoder, pipeline, committer, creator);
+        computedReader = new ComputedReader();
+        FieldTracking tracking = new FieldTracking(schemas, resources, clock);
+        creator = new Creator(decoder, pipeline, committer, tracking, clock);
+        updater = new Updater(decoder, pipeline, committer, creator, tracking);
+        applier = new Applier(decoder, tracking, updater, creator, authorizers);
         deleter = new Deleter(decoder, pipeline, committer, clock);
         collectionDeleter = new CollectionDeleter(reader, deleter, decoder);
-        scales = new Scales(decoder, updater);
-        subresources = new SubresourceCaller(decoder, pipeline, reader, updater);
+        scales = new Scales(decoder, tracking, updater);
+        subresources = new SubresourceCaller(decoder, pipeline, reader, updater, applier);
     }
 
     /** @throws ApiException 404 if nothing serves the resource */
@@ -78,7 +88,9 @@ public class GenericRegistry {
         if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
-        return info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+        ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+        String deprecation = resource.kind().deprecation();
+        return deprecation.isEmpty() ? answer : DeprecatedAnswer.of(answer, deprecation);
     }
 
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
@@ -89,6 +101,14 @@ public class GenericRegistry {
         boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
         if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
             throw ApiException.methodNotAllowed();
+        }
+        if (resource.kind() instanceof ComputedKind computed) {
+            return info.verb().equals("get")
+                    ? computedReader.get(request, resource, computed)
+                    : computedReader.list(request, computed);
+        }
+        if (resource.kind() instanceof SubresourceAlias alias) {
+            return alias(request, resource, alias);
         }
         return switch (info.verb()) {
             case "get" -> reader.get(request, resource);
@@ -143,7 +163,12 @@ public class GenericRegistry {
                                 Scales.view(reader.object(request, resource).tree(), paths)),
                         List.of());
             case "update" -> scales.update(Write.of(request, resource, "UpdateOptions", "scale"), name, paths);
-            case "patch" -> scales.patch(Write.of(request, resource, "PatchOptions", "scale"), name, paths);
+            case "patch" -> {
+                Write write = Write.of(request, resource, "PatchOptions", "scale");
+                yield MediaTypes.isApply(request.contentType())
+                        ? scales.apply(write, name, paths)
+                        : scales.patch(write, name, paths);
+            }
             default -> throw unsupported(request, resource);
         };
     }
@@ -157,6 +182,9 @@ public class GenericRegistry {
     }
 
     private ApiResponse patch(Write write, String name, Updater.Part part) {
+        if (MediaTypes.isApply(write.request().contentType())) {
+            return applier.apply(write, name, part);
+        }
         PatchRequest patch = decoder.patch(write.request());
         return updater.respond(
                 write,
@@ -183,6 +211,31 @@ public class GenericRegistry {
                 201,
                 new TreeObject(kind.review(request, admitted)),
                 write.warnings().list());
+    }
+
+    /** Posts the body to the subresource that the kind stands for, of the object that the body names. */
+    private ApiResponse alias(ApiRequest request, RegisteredResource resource, SubresourceAlias alias) {
+        Write write = Write.of(request, resource, "CreateOptions", "");
+        JsonObject body = decoder.object(request, resource.gvk(), write.validation(), write.warnings());
+        String name = new ObjectView(body).name();
+        if (name.isEmpty()) {
+            throw ApiException.invalid(
+                    resource.gvk(),
+                    "",
+                    List.of(FieldError.required(FieldPath.of("metadata", "name"), "name is required")));
+        }
+        RequestInfo target =
+                RequestInfo.resource("create", alias.target(), request.info().namespace(), name, alias.subresource());
+        return handle(new ApiRequest(
+                request.user(),
+                target,
+                request.query(),
+                new RequestBody.Tree(body),
+                request.contentType(),
+                request.accept(),
+                request.userAgent(),
+                request.remoteAddress(),
+                request.requestId()));
     }
 
     private static List<FieldError> reviewFaults(ReviewKind kind, JsonObject object) {

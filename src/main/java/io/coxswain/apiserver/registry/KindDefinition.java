@@ -159,6 +159,11 @@ public interface KindDefinition {
         return "Background";
     }
 
+    /** The text of a {@code Warning} for a deletion that names no policy; {@code ""} if none is needed. */
+    default String deletionWarning() {
+        return "";
+    }
+
     /** Columns of {@code kubectl get}; Name first. */
     default List<TableColumn> columns() {
         return List.of(TableColumn.nameColumn(), new TableColumn("Created At", "date", "", "", 0));

@@ -3,6 +3,7 @@ package io.coxswain.apiserver.registry;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.managedfields.FieldOwnership;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -129,9 +130,17 @@ final class ObjectMetadata {
         return JsonTrees.without(JsonTrees.without(object, "metadata"), "status");
     }
 
-    /** Whether two states of an object differ in nothing but the resource version. */
+    /** Whether two states of an object differ in nothing but the resource version and the times of managed fields. */
     static boolean same(JsonObject now, JsonObject old) {
-        return JsonTrees.remove(now, "metadata", "resourceVersion")
-                .equals(JsonTrees.remove(old, "metadata", "resourceVersion"));
+        JsonObject left = JsonTrees.remove(now, "metadata", "resourceVersion");
+        JsonObject right = JsonTrees.remove(old, "metadata", "resourceVersion");
+        if (left.equals(right)) {
+            return true;
+        }
+        return JsonTrees.remove(left, "metadata", "managedFields")
+                        .equals(JsonTrees.remove(right, "metadata", "managedFields"))
+                && FieldOwnership.sameButForTimes(
+                        new ObjectView(left).array("metadata", "managedFields"),
+                        new ObjectView(right).array("metadata", "managedFields"));
     }
 }

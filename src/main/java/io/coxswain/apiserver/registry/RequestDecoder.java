@@ -21,9 +21,7 @@ import java.util.Set;
 
 /** Turns bodies into objects and patches of the expected kind. */
 final class RequestDecoder {
-    /** Server-side apply is refused as a type that is not known, which tells clients what they can use instead. */
-    private static final Set<PatchType> PATCHES =
-            EnumSet.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC_MERGE);
+    private static final Set<PatchType> PATCHES = EnumSet.allOf(PatchType.class);
 
     private final TypeSchemas schemas;
 
@@ -70,6 +68,44 @@ final class RequestDecoder {
         }
         byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
         return ObjectDecoder.decodePatch(bytes, type);
+    }
+
+    TypeSchema schema(GroupVersionKind kind) {
+        return schemas.get(kind);
+    }
+
+    /**
+     * Reads the configuration of an apply, YAML or JSON; whether it fits its schema is found out when it is applied.
+     *
+     * @throws ApiException 400
+     */
+    JsonObject configuration(ApiRequest request, GroupVersionKind kind, FieldValidation validation, Warnings warnings) {
+        JsonObject config;
+        if (request.body() instanceof RequestBody.Tree tree) {
+            config = tree.value() instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        } else {
+            byte[] bytes = request.body() instanceof RequestBody.Encoded encoded ? encoded.bytes() : new byte[0];
+            config = ObjectDecoder.decodeConfiguration(bytes, validation, warnings);
+        }
+        GroupVersionKind actual = new ObjectView(config).gvk();
+        if (!actual.equals(kind)) {
+            throw ApiException.badRequest("invalid object type: " + actual);
+        }
+        return config;
+    }
+
+    /** A merged configuration brought to its schema like any object. @throws ApiException 400 if it cannot be */
+    JsonObject merged(JsonObject object, GroupVersionKind kind, Warnings warnings) {
+        try {
+            TypedDecoding.Result result = TypedDecoding.decode(object, schemas.get(kind));
+            result.strictErrors().forEach(warnings);
+            return result.object();
+        } catch (TypeMismatchException e) {
+            throw new ApiException(
+                    ApiException.badRequest("failed to convert merged object: " + e.getMessage())
+                            .status(),
+                    e);
+        }
     }
 
     /** The object after a patch. @throws ApiException 400, 413, 422 */

@@ -10,10 +10,12 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.fieldset.TypedCheck;
 import io.coxswain.meta.patch.PatchRequest;
 import io.coxswain.meta.selector.LabelSelector;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.util.List;
 
 /** {@code /scale}: a view of a few fields of its parent as an {@code autoscaling/v1 Scale}. */
@@ -21,10 +23,12 @@ final class Scales {
     static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
 
     private final RequestDecoder decoder;
+    private final FieldTracking tracking;
     private final Updater updater;
 
-    Scales(RequestDecoder decoder, Updater updater) {
+    Scales(RequestDecoder decoder, FieldTracking tracking, Updater updater) {
         this.decoder = decoder;
+        this.tracking = tracking;
         this.updater = updater;
     }
 
@@ -65,6 +69,34 @@ final class Scales {
     ApiResponse patch(Write write, String name, ScalePaths paths) {
         PatchRequest patch = decoder.patch(write.request());
         return change(write, name, paths, old -> decoder.patched(patch, view(old, paths), KIND, write));
+    }
+
+    /** Server-side apply: the number is owned in the parent, by the applier through this subresource. */
+    ApiResponse apply(Write write, String name, ScalePaths paths) {
+        JsonObject config = decoder.configuration(write.request(), KIND, write.validation(), write.warnings());
+        JsonObject scale = ObjectMetadata.inNamespace(config, write.namespace());
+        GroupVersionKind parent = write.resource().gvk();
+        TypedCheck.faults(scale, decoder.schema(KIND)).ifPresent(faults -> {
+            throw ApiException.badRequest("failed to create typed patch object (" + write.namespace() + "/" + name
+                    + "; " + KIND + "): " + faults);
+        });
+        JsonObject wanted = JsonTrees.object()
+                .add("apiVersion", parent.apiVersion())
+                .add("kind", parent.kind())
+                .build();
+        JsonValue replicas = new ObjectView(scale).at("spec", "replicas").orElse(null);
+        JsonObject parentConfig =
+                replicas == null ? wanted : JsonTrees.set(wanted, replicas, array(paths.specReplicas()));
+        ApiObject changed = updater.change(write, name, Updater.Part.MAIN, new Updater.Applied(old -> {
+            JsonObject merged = decoder.merged(
+                    tracking.applied(write, Updater.Part.MAIN, old, parentConfig, KIND.apiVersion()),
+                    parent,
+                    write.warnings());
+            // The number is checked as a Scale's, and the version that the client insists on is the Scale's, too.
+            return FieldTracking.copy(
+                    withReplicas(write, merged, replicas == null ? view(merged, paths) : scale, paths), merged);
+        }));
+        return updater.respond(write, new TreeObject(view(changed.tree(), paths)));
     }
 
     private ApiResponse change(Write write, String name, ScalePaths paths, Updater.Change toScale) {

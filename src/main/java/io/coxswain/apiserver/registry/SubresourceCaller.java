@@ -6,6 +6,7 @@ import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
 import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.apiserver.request.TreeObject;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.patch.PatchRequest;
@@ -18,12 +19,14 @@ final class SubresourceCaller {
     private final WritePipeline pipeline;
     private final Reader reader;
     private final Updater updater;
+    private final Applier applier;
 
-    SubresourceCaller(RequestDecoder decoder, WritePipeline pipeline, Reader reader, Updater updater) {
+    SubresourceCaller(RequestDecoder decoder, WritePipeline pipeline, Reader reader, Updater updater, Applier applier) {
         this.decoder = decoder;
         this.pipeline = pipeline;
         this.reader = reader;
         this.updater = updater;
+        this.applier = applier;
     }
 
     ApiResponse call(ApiRequest request, RegisteredResource resource, Subresource subresource) {
@@ -78,14 +81,19 @@ final class SubresourceCaller {
                 create ? "CreateOptions" : verb.equals("patch") ? "PatchOptions" : "UpdateOptions",
                 subresource.name());
         Updater.Change change;
-        if (verb.equals("patch")) {
+        if (verb.equals("patch") && MediaTypes.isApply(request.contentType())) {
+            change = applier.through(write, subresource);
+        } else if (verb.equals("patch")) {
             PatchRequest patch = decoder.patch(request);
             change = old ->
                     subresource.apply(old, decoder.patched(patch, subresource.answer(old), subresource.kind(), write));
         } else {
             JsonObject body = decoder.object(request, subresource.kind(), write.validation(), write.warnings());
             JsonObject sent = ObjectMetadata.inNamespace(body, write.namespace());
-            change = old -> subresource.apply(old, sent);
+            // Nobody comes to own what a creation such as a binding does to the parent, as upstream.
+            change = create
+                    ? new Updater.Applied(old -> subresource.apply(old, sent))
+                    : old -> subresource.apply(old, sent);
         }
         ApiObject changed = updater.change(write, name, Updater.Part.ANY, change);
         return new ObjectResponse(

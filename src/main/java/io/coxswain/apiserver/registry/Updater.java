@@ -33,12 +33,19 @@ final class Updater {
     private final WritePipeline pipeline;
     private final Committer committer;
     private final Creator creator;
+    private final FieldTracking tracking;
 
-    Updater(RequestDecoder decoder, WritePipeline pipeline, Committer committer, Creator creator) {
+    Updater(
+            RequestDecoder decoder,
+            WritePipeline pipeline,
+            Committer committer,
+            Creator creator,
+            FieldTracking tracking) {
         this.decoder = decoder;
         this.pipeline = pipeline;
         this.committer = committer;
         this.creator = creator;
+        this.tracking = tracking;
     }
 
     /** Which part of an object a change may touch. */
@@ -54,6 +61,24 @@ final class Updater {
     /** Makes the new state out of the newest; runs again if a race was lost. */
     interface Change {
         JsonObject apply(JsonObject old);
+
+        /** Whether the new state comes with its managed fields; they are worked out otherwise. */
+        default boolean settlesOwners() {
+            return false;
+        }
+    }
+
+    /** A change that has settled already who owns what: an apply, or one that nobody is to own. */
+    record Applied(Change change) implements Change {
+        @Override
+        public JsonObject apply(JsonObject old) {
+            return change.apply(old);
+        }
+
+        @Override
+        public boolean settlesOwners() {
+            return true;
+        }
     }
 
     /** PUT of the object, or of its status. */
@@ -95,7 +120,7 @@ final class Updater {
             ApiObject current = write.resource().view(stored);
             JsonObject sent = change.apply(current.tree());
             boolean conditional = checkIdentity(write, name, sent, stored, part);
-            WritePipeline.Admitted admitted = admit(write, part, sent, current.tree());
+            WritePipeline.Admitted admitted = admit(write, part, sent, current.tree(), change.settlesOwners());
             write.kind().warnings(new ObjectView(admitted.object())).forEach(write.warnings());
             if (ObjectMetadata.same(admitted.object(), current.tree())
                     && admitted.companions().isEmpty()) {
@@ -158,15 +183,18 @@ final class Updater {
         return !write.request().info().verb().equals("patch");
     }
 
-    private WritePipeline.Admitted admit(Write write, Part part, JsonObject sent, JsonObject old) {
+    private WritePipeline.Admitted admit(
+            Write write, Part part, JsonObject sent, JsonObject old, boolean settledOwners) {
         KindDefinition kind = write.kind();
-        JsonObject now = settle(kind, part, sent, old);
+        JsonObject settled = settle(kind, part, sent, old);
+        JsonObject now =
+                settledOwners ? FieldTracking.copy(settled, sent) : tracking.updated(write, part, old, settled, sent);
         return pipeline.admit(
                 write,
                 Operation.UPDATE,
                 now,
                 old,
-                mutated -> settle(kind, part, mutated, old),
+                mutated -> FieldTracking.copy(settle(kind, part, mutated, old), now),
                 whole -> faults(kind, part, whole, old));
     }
 

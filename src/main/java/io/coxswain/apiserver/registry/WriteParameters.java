@@ -1,6 +1,7 @@
 package io.coxswain.apiserver.registry;
 
 import io.coxswain.apiserver.request.ApiRequest;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -19,9 +20,9 @@ import java.util.List;
  * @param validation what becomes of unknown and duplicate fields
  * @param fieldManager who writes; {@code ""} if not said
  */
-public record WriteParameters(boolean dryRun, FieldValidation validation, String fieldManager, boolean force) {
+public record WriteParameters(boolean dryRun, FieldValidation validation, String fieldManager) {
 
-    private static final int MAX_FIELD_MANAGER = 128;
+    static final int MAX_FIELD_MANAGER = 128;
 
     /** @throws ApiException 422 with one cause for each fault */
     public static WriteParameters of(ApiRequest request, String optionsKind) {
@@ -30,6 +31,14 @@ public record WriteParameters(boolean dryRun, FieldValidation validation, String
         FieldValidation validation =
                 FieldValidation.parse(request.parameter("fieldValidation").orElse(""), optionsKind);
         String manager = request.parameter("fieldManager").orElse("");
+        boolean apply = MediaTypes.isApply(request.contentType());
+        if (optionsKind.equals("PatchOptions") && apply && manager.isEmpty()) {
+            faults.add(FieldError.required(FieldPath.of("fieldManager"), "is required for apply patch"));
+        } else if (optionsKind.equals("PatchOptions")
+                && !apply
+                && request.parameter("force").isPresent()) {
+            faults.add(FieldError.forbidden(FieldPath.of("force"), "may not be specified for non-apply patch"));
+        }
         if (manager.length() > MAX_FIELD_MANAGER) {
             faults.add(FieldError.tooLong(FieldPath.of("fieldManager"), MAX_FIELD_MANAGER));
         } else if (manager.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
@@ -39,7 +48,7 @@ public record WriteParameters(boolean dryRun, FieldValidation validation, String
         if (!faults.isEmpty()) {
             throw ApiException.invalid(new GroupVersionKind("meta.k8s.io", "v1", optionsKind), "", faults);
         }
-        return new WriteParameters(dryRun, validation, manager, request.flag("force"));
+        return new WriteParameters(dryRun, validation, manager);
     }
 
     static boolean dryRun(ApiRequest request, List<FieldError> faults) {

@@ -119,7 +119,7 @@ final class Applier {
             return resource.create(wanted, options);
         }
         JsonObject last = ApplyPatch.lastApplied(new ObjectView(live.get()));
-        JsonObject patch = patches.between(last, wanted);
+        JsonObject patch = patches.between(last, wanted, live.get());
         PatchType type = patches.isStrategic(wanted) ? PatchType.STRATEGIC : PatchType.MERGE;
         return resource.patch(target.view().namespace(), target.view().name(), type, patch, "", options);
     }

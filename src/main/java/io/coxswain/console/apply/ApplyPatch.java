@@ -4,19 +4,14 @@ import io.coxswain.codec.CodecException;
 import io.coxswain.codec.JsonCodec;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
-import io.coxswain.meta.schema.FieldSchema;
+import io.coxswain.meta.patch.ThreeWayPatch;
 import io.coxswain.meta.schema.SchemaCatalog;
 import io.coxswain.meta.schema.TypeSchema;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The patch of {@code kubectl apply}: everything that the manifest says is set, everything that the manifest said when it was
@@ -38,99 +33,20 @@ final class ApplyPatch {
         return schema(object).isPresent();
     }
 
-    /** @param original what was applied last, empty if that is unknown */
-    JsonObject between(JsonObject original, JsonObject modified) {
-        return merge(original, modified, schema(modified).orElse(null));
+    /**
+     * The patch that brings an object to what is wanted.
+     *
+     * @param original what was applied last, empty if that is unknown
+     * @param live the object as the server has it
+     */
+    JsonObject between(JsonObject original, JsonObject modified, JsonObject live) {
+        return schema(modified)
+                .map(type -> ThreeWayPatch.strategic(original, modified, live, type))
+                .orElseGet(() -> ThreeWayPatch.merge(original, modified, live));
     }
 
     private Optional<TypeSchema> schema(JsonObject object) {
         return catalog.byKind(new ObjectView(object).gvk());
-    }
-
-    private JsonObject merge(JsonObject original, JsonObject modified, @Nullable TypeSchema type) {
-        JsonObjectBuilder patch = JsonTrees.object();
-        for (Map.Entry<String, JsonValue> field : modified.entrySet()) {
-            set(patch, field.getKey(), original.get(field.getKey()), field.getValue(), field(type, field.getKey()));
-        }
-        for (String name : original.keySet()) {
-            if (!modified.containsKey(name)) {
-                patch.add(name, JsonValue.NULL);
-            }
-        }
-        return patch.build();
-    }
-
-    private void set(
-            JsonObjectBuilder patch,
-            String name,
-            @Nullable JsonValue before,
-            JsonValue now,
-            @Nullable FieldSchema field) {
-        if (now instanceof JsonObject object) {
-            JsonObject old = before instanceof JsonObject known ? known : JsonValue.EMPTY_JSON_OBJECT;
-            JsonObject merged = merge(old, object, field == null ? null : field.type());
-            patch.add(name, field != null && field.patch().retainKeys() ? retaining(merged, object) : merged);
-        } else if (now instanceof JsonArray array
-                && field != null
-                && field.patch().merge()) {
-            JsonArray old = before instanceof JsonArray known ? known : JsonValue.EMPTY_JSON_ARRAY;
-            if (field.patch().mergeKey().isEmpty()) {
-                scalars(patch, name, old, array);
-            } else {
-                patch.add(name, items(old, array, field));
-            }
-        } else {
-            patch.add(name, now);
-        }
-    }
-
-    private static @Nullable FieldSchema field(@Nullable TypeSchema type, String name) {
-        return type == null ? null : type.field(name);
-    }
-
-    private static void scalars(JsonObjectBuilder patch, String name, JsonArray old, JsonArray now) {
-        JsonArrayBuilder gone = JsonTrees.array();
-        old.stream().filter(item -> !now.contains(item)).forEach(gone::add);
-        JsonArray removed = gone.build();
-        if (!removed.isEmpty()) {
-            patch.add("$deleteFromPrimitiveList/" + name, removed);
-        }
-        patch.add(name, now);
-    }
-
-    private JsonArray items(JsonArray old, JsonArray now, FieldSchema field) {
-        String key = field.patch().mergeKey();
-        JsonArrayBuilder items = JsonTrees.array();
-        for (JsonValue item : now) {
-            if (item instanceof JsonObject object) {
-                JsonObject merged = merge(
-                        withKey(old, key, object.get(key)).orElse(JsonValue.EMPTY_JSON_OBJECT),
-                        object,
-                        field.type().element());
-                items.add(field.patch().retainKeys() ? retaining(merged, object) : merged);
-            } else {
-                items.add(item); // the server says what is wrong with it
-            }
-        }
-        for (JsonValue item : old) {
-            JsonValue value = item instanceof JsonObject object ? object.get(key) : null;
-            if (value != null && withKey(now, key, value).isEmpty()) {
-                items.add(JsonTrees.object().add("$patch", "delete").add(key, value));
-            }
-        }
-        return items.build();
-    }
-
-    private static Optional<JsonObject> withKey(JsonArray items, String key, @Nullable JsonValue value) {
-        return items.stream()
-                .filter(JsonObject.class::isInstance)
-                .map(JsonValue::asJsonObject)
-                .filter(item -> value != null && value.equals(item.get(key)))
-                .findFirst();
-    }
-
-    private static JsonObject retaining(JsonObject patch, JsonObject modified) {
-        return JsonTrees.with(patch, "$retainKeys", JsonTrees.texts(modified.keySet()));
     }
 
     /** What was applied last according to an object's annotation; empty if nothing readable is there. */

@@ -5,7 +5,6 @@ import io.coxswain.client.Key;
 import io.coxswain.client.ListOptions;
 import io.coxswain.client.Lister;
 import io.coxswain.client.ObjectSummary;
-import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.runtime.Pods;
@@ -13,34 +12,35 @@ import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.ResourceWatcher;
 import io.coxswain.controller.runtime.Result;
 import io.coxswain.controller.runtime.Watches;
+import io.coxswain.kinds.quota.QuotaEvaluators;
+import io.coxswain.kinds.quota.Usage;
+import io.coxswain.kinds.quota.UsageEvaluator;
+import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.meta.GroupResource;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
-import io.coxswain.meta.quantity.Quantity;
-import io.coxswain.meta.quota.QuotaScopes;
-import io.coxswain.meta.quota.ResourceUsage;
 import io.fabric8.kubernetes.api.model.Pod;
 import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.spi.JsonProvider;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The resource quota loop. */
 @Dependent
 public class ResourceQuotaReconciler implements Reconciler {
-    private static final JsonProvider JSON = JsonProvider.provider();
     private static final Duration DISCOVERY_PERIOD = Duration.ofSeconds(30);
     private static final Duration RECOUNT_PERIOD = Duration.ofMinutes(5);
     private static final ResourceType<JsonObject> QUOTAS =
             new ResourceType<>(ResourceTypes.RESOURCE_QUOTAS.gvr(), "ResourceQuota", true, JsonObject.class);
+
+    private final Clock clock;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
     private ApiClient client;
@@ -50,6 +50,11 @@ public class ResourceQuotaReconciler implements Reconciler {
 
     @SuppressWarnings("NullAway.Init")
     private ResourceWatcher resources;
+
+    @Inject
+    public ResourceQuotaReconciler(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public String name() {
@@ -101,7 +106,9 @@ public class ResourceQuotaReconciler implements Reconciler {
 
     private static Set<GroupResource> counted(ObjectView quota) {
         Set<GroupResource> resources = new HashSet<>();
-        quota.object("spec", "hard").keySet().forEach(name -> resources.add(ResourceUsage.counted(name)));
+        quota.object("spec", "hard")
+                .keySet()
+                .forEach(name -> QuotaEvaluators.resourceOf(name).ifPresent(resources::add));
         return resources;
     }
 
@@ -119,45 +126,41 @@ public class ResourceQuotaReconciler implements Reconciler {
      * the write below is refused and done again.
      */
     private void recount(ObjectView quota) {
-        Map<String, Quantity> hard = ResourceUsage.quantities(quota, "spec", "hard");
-        Map<String, Quantity> used = new TreeMap<>();
-        hard.keySet().forEach(name -> used.put(name, Quantity.ZERO));
+        Usage hard = new Usage(ResourceRules.amounts(quota, "spec", "hard"));
+        Usage used = hard.zeroed();
         for (GroupResource resource : counted(quota)) {
-            resources
-                    .byResource(resource)
-                    .ifPresent(type -> usage(quota, type).forEach((name, amount) -> {
-                        if (hard.containsKey(name)) {
-                            used.merge(name, amount, Quantity::add);
-                        }
-                    }));
+            Optional<ResourceType<ObjectSummary>> type = resources.byResource(resource);
+            if (type.isPresent()) {
+                used = used.plus(usage(quota, type.get()).only(hard.amounts().keySet()));
+            }
         }
-        boolean same = hard.equals(ResourceUsage.quantities(quota, "status", "hard"))
-                && used.equals(ResourceUsage.quantities(quota, "status", "used"));
+        boolean same = hard.equals(new Usage(ResourceRules.amounts(quota, "status", "hard")))
+                && used.equals(new Usage(ResourceRules.amounts(quota, "status", "used")));
         if (!same) {
             write(quota, used);
         }
     }
 
-    private Map<String, Quantity> usage(ObjectView quota, ResourceType<ObjectSummary> type) {
-        ResourceClient<JsonObject> resource = client.resource(type.gvr(), type.kind(), true);
-        GroupResource name = type.gvr().groupResource();
-        return ResourceUsage.sum(resource.list(quota.namespace(), ListOptions.ALL).items().stream()
-                .map(ObjectView::new)
-                .filter(object -> QuotaScopes.match(quota, name, object))
-                .map(object -> ResourceUsage.of(name, object))
-                .toList());
+    private Usage usage(ObjectView quota, ResourceType<ObjectSummary> type) {
+        UsageEvaluator evaluator = QuotaEvaluators.of(type.gvr().groupResource());
+        Set<String> hard = quota.object("spec", "hard").keySet();
+        Usage sum = Usage.NONE;
+        for (JsonObject one : client.resource(type.gvr(), type.kind(), true)
+                .list(quota.namespace(), ListOptions.ALL)
+                .items()) {
+            ObjectView object = new ObjectView(one);
+            if (QuotaEvaluators.matches(evaluator, quota, hard, object)) {
+                sum = sum.plus(evaluator.usage(object, clock.instant()));
+            }
+        }
+        return sum;
     }
 
-    private void write(ObjectView quota, Map<String, Quantity> used) {
-        JsonObjectBuilder amounts = JSON.createObjectBuilder();
-        used.forEach((name, amount) -> amounts.add(name, amount.toString()));
-        JsonObject changed = JSON.createObjectBuilder(quota.json())
-                .add(
-                        "status",
-                        JSON.createObjectBuilder()
-                                .add("hard", quota.object("spec", "hard"))
-                                .add("used", amounts))
+    private void write(ObjectView quota, Usage used) {
+        JsonObject status = JsonTrees.object()
+                .add("hard", quota.object("spec", "hard"))
+                .add("used", used.toJson())
                 .build();
-        client.resource(QUOTAS).updateStatus(changed);
+        client.resource(QUOTAS).updateStatus(JsonTrees.with(quota.json(), "status", status));
     }
 }

@@ -5,6 +5,7 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.IntOrPercent;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -17,13 +18,10 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** {@code apps/v1 Deployment}. */
 @ApplicationScoped
 public class DeploymentKind extends NamespacedKind {
-    private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}%");
-
     public DeploymentKind() {
         super(ResourceNames.of("apps", "v1", "Deployment", "deployments")
                 .shortNames("deploy")
@@ -104,39 +102,18 @@ public class DeploymentKind extends NamespacedKind {
             }
             case "RollingUpdate" ->
                 check.in(strategy, path, "rollingUpdate", (rolling, at) -> {
-                    long unavailable = amount(check, rolling, at, "maxUnavailable");
-                    long surge = amount(check, rolling, at, "maxSurge");
+                    long unavailable = IntOrPercent.check(check, rolling, at, "maxUnavailable");
+                    long surge = IntOrPercent.check(check, rolling, at, "maxSurge");
                     if (unavailable == 0 && surge == 0) {
                         check.invalid(
                                 at.child("maxUnavailable"),
                                 rolling.at("maxUnavailable").orElse(JsonValue.NULL),
                                 "may not be 0 when `maxSurge` is 0");
                     }
-                    String percent = rolling.text("maxUnavailable");
-                    if (unavailable > 100 && !percent.isEmpty()) {
-                        check.invalid(at.child("maxUnavailable"), percent, "must not be greater than 100%");
-                    }
+                    IntOrPercent.atMostAll(check, rolling, at, "maxUnavailable");
                 });
             default -> check.supported(path, type, List.of("Recreate", "RollingUpdate"));
         }
-    }
-
-    /** The number, with or without a percent sign; -1 if it is neither, which is reported. */
-    private static long amount(Check check, ObjectView rolling, FieldPath path, String field) {
-        String text = rolling.text(field);
-        if (text.isEmpty() && rolling.number(field).isPresent()) {
-            check.nonNegative(rolling, path, field);
-            return rolling.number(field).get();
-        }
-        if (!PERCENT.matcher(text).matches()) {
-            check.invalid(
-                    path.child(field),
-                    text,
-                    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%',"
-                            + " regex used for validation is '[0-9]+%')");
-            return -1;
-        }
-        return Long.parseLong(text.substring(0, text.length() - 1));
     }
 
     @Override

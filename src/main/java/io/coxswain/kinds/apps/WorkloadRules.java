@@ -2,6 +2,7 @@ package io.coxswain.kinds.apps;
 
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.PodSpecValidation;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldPath;
@@ -15,6 +16,7 @@ import java.util.Map;
 /** What the kinds that make pods from a template have in common. */
 final class WorkloadRules {
     static final FieldPath SPEC = FieldPath.of("spec");
+    static final FieldPath TEMPLATE = SPEC.child("template");
 
     private WorkloadRules() {}
 
@@ -25,8 +27,15 @@ final class WorkloadRules {
                         .editField("spec", PodSpecDefaults::ofTemplate));
     }
 
-    /** Checks the selector, and the template against it and by itself. */
+    /** Checks the selector, and the template against it and by itself, as Deployments and ReplicaSets do. */
     static void checkSelectorAndTemplate(Check check, ObjectView spec, String workload) {
+        checkSelector(check, spec, workload);
+        ObjectView template = new ObjectView(spec.object("template"));
+        checkMatch(check, spec, template);
+        checkTemplate(check, template, "ReplicaSet");
+    }
+
+    static void checkSelector(Check check, ObjectView spec, String workload) {
         FieldPath path = SPEC.child("selector");
         ObjectView selector = new ObjectView(spec.object("selector"));
         if (spec.at("selector").isEmpty()) {
@@ -38,23 +47,31 @@ final class WorkloadRules {
                 check.invalid(path, selector.json(), "empty selector is invalid for " + workload);
             }
         }
-        FieldPath templatePath = SPEC.child("template");
-        ObjectView template = new ObjectView(spec.object("template"));
+    }
+
+    /** The selector must match the template's labels. */
+    static void checkMatch(Check check, ObjectView spec, ObjectView template) {
+        ObjectView selector = new ObjectView(spec.object("selector"));
         if (!selector.json().isEmpty() && !matches(selector, template.labels())) {
             check.invalid(
-                    templatePath.child("metadata").child("labels"),
+                    TEMPLATE.child("metadata").child("labels"),
                     template.object("metadata", "labels"),
                     "`selector` does not match template `labels`");
         }
-        PodSpecValidation.template(check, template, templatePath);
-        FieldPath podPath = templatePath.child("spec");
+    }
+
+    /** The template by itself; its pods must be of the kind that runs for ever. */
+    static void checkTemplate(Check check, ObjectView template, String workload) {
+        PodSpecValidation.template(check, template, TEMPLATE);
+        FieldPath podPath = TEMPLATE.child("spec");
         String restart = template.text("spec", "restartPolicy");
         if (!restart.isEmpty() && !restart.equals("Always")) {
             check.supported(podPath.child("restartPolicy"), restart, List.of("Always"));
         }
         if (template.at("spec", "activeDeadlineSeconds").isPresent()) {
             check.forbidden(
-                    podPath.child("activeDeadlineSeconds"), "activeDeadlineSeconds in ReplicaSet is not Supported");
+                    podPath.child("activeDeadlineSeconds"),
+                    "activeDeadlineSeconds in " + workload + " is not Supported");
         }
     }
 
@@ -62,6 +79,27 @@ final class WorkloadRules {
         if (!now.object("spec", "selector").equals(old.object("spec", "selector"))) {
             check.invalid(SPEC.child("selector"), now.object("spec", "selector"), Check.IMMUTABLE);
         }
+    }
+
+    static List<String> templateWarnings(ObjectView workload) {
+        return PodWarnings.of(
+                new ObjectView(workload.object("spec", "template", "spec")), FieldPath.of("spec", "template", "spec"));
+    }
+
+    /** Counts in a status: none negative, none of the parts above the whole. */
+    static Check statusCounts(ObjectView workload, List<String> fields, String whole, List<String> parts) {
+        Check check = new Check();
+        ObjectView status = new ObjectView(workload.object("status"));
+        FieldPath path = FieldPath.of("status");
+        fields.forEach(field -> check.nonNegative(status, path, field));
+        long all = status.number(whole).orElse(0L);
+        for (String part : parts) {
+            long count = status.number(part).orElse(0L);
+            if (count > all) {
+                check.invalid(path.child(part), count, "cannot be greater than status." + whole);
+            }
+        }
+        return check;
     }
 
     /** A selector that is not valid has been reported as such, and not as a mismatch too. */

@@ -1,5 +1,5 @@
 /**
- * The kinds of {@code apps}: Deployment and ReplicaSet, with what they share: {@code WorkloadRules}.
+ * The kinds of {@code apps}; what those that make pods share is {@code WorkloadRules}.
  *
  * <p>Pure functions on trees; never imports client, store or another group.
  */

@@ -4,7 +4,6 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
-import io.coxswain.kinds.podspec.PodSpecValidation;
 import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
@@ -100,7 +99,14 @@ public class CronJobKind extends NamespacedKind {
         check.nonNegative(spec, path, "successfulJobsHistoryLimit");
         check.nonNegative(spec, path, "failedJobsHistoryLimit");
         ObjectView job = new ObjectView(spec.object("jobTemplate", "spec"));
-        job(check, job, path.child("jobTemplate").child("spec"));
+        FieldPath jobPath = path.child("jobTemplate").child("spec");
+        JobSpecRules.check(check, job, jobPath);
+        if (job.at("selector").isPresent()) {
+            check.invalid(jobPath.child("selector"), job.object("selector"), "`selector` will be auto-generated");
+        }
+        if (job.flag("manualSelector").orElse(false)) {
+            check.supported(jobPath.child("manualSelector"), "true", List.of("nil", "false"));
+        }
         return check.errors();
     }
 
@@ -114,21 +120,6 @@ public class CronJobKind extends NamespacedKind {
                     "timeZone must be an explicit time zone as defined in" + " https://www.iana.org/time-zones");
         } else if (!ZoneId.getAvailableZoneIds().contains(zone)) {
             check.invalid(path, zone, "unknown time zone " + zone);
-        }
-    }
-
-    private static void job(Check check, ObjectView job, FieldPath path) {
-        for (String field : new String[] {
-            "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"
-        }) {
-            check.nonNegative(job, path, field);
-        }
-        FieldPath templatePath = path.child("template");
-        ObjectView template = new ObjectView(job.object("template"));
-        PodSpecValidation.template(check, template, templatePath);
-        String restart = template.text("spec", "restartPolicy");
-        if (restart.isEmpty() || restart.equals("Always")) {
-            check.required(templatePath.child("spec").child("restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.coxswain.kinds.core;
 
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;

@@ -7,6 +7,7 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -53,6 +54,11 @@ public class FlowSchemaKind extends ClusterKind {
     public JsonObject defaults(JsonObject schema) {
         return TreeEditor.edit(
                 schema, editor -> editor.editField("spec", spec -> spec.setDefault("matchingPrecedence", 1000)));
+    }
+
+    @Override
+    public JsonObject prepareForCreate(JsonObject schema) {
+        return JsonTrees.set(schema, JsonValue.EMPTY_JSON_OBJECT, "status");
     }
 
     @Override

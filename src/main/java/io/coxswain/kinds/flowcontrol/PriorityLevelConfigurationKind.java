@@ -7,6 +7,7 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +60,11 @@ public class PriorityLevelConfigurationKind extends ClusterKind {
                                                                 queuing -> queuing.setDefault("queues", 64)
                                                                         .setDefault("handSize", 8)
                                                                         .setDefault("queueLengthLimit", 50))))));
+    }
+
+    @Override
+    public JsonObject prepareForCreate(JsonObject level) {
+        return JsonTrees.set(level, JsonValue.EMPTY_JSON_OBJECT, "status");
     }
 
     @Override

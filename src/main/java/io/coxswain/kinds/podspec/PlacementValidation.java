@@ -44,7 +44,7 @@ final class PlacementValidation {
         }
     }
 
-    private void toleration(ObjectView toleration, FieldPath path) {
+    void toleration(ObjectView toleration, FieldPath path) {
         String key = toleration.text("key");
         String operator = toleration.text("operator");
         String effect = toleration.text("effect");
@@ -101,7 +101,7 @@ final class PlacementValidation {
         }
     }
 
-    private void nodeSelector(ObjectView selector, FieldPath path) {
+    void nodeSelector(ObjectView selector, FieldPath path) {
         if (selector.array("nodeSelectorTerms").isEmpty()) {
             check.required(path.child("nodeSelectorTerms"), "must have at least one node selector term");
         }

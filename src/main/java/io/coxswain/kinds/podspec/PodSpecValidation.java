@@ -28,6 +28,16 @@ public final class PodSpecValidation {
         new PodSpecValidation(check).spec(spec, path, false);
     }
 
+    /** Checks a selector of nodes, as volumes have one, too. */
+    public static void nodeSelector(Check check, ObjectView selector, FieldPath path) {
+        new PlacementValidation(check).nodeSelector(selector, path);
+    }
+
+    /** Checks tolerations, as runtime classes have them, too. */
+    public static void tolerations(Check check, ObjectView object, FieldPath path) {
+        check.each(object, path, "tolerations", new PlacementValidation(check)::toleration);
+    }
+
     /** Checks a pod template: labels, annotations and spec. */
     public static void template(Check check, ObjectView template, FieldPath path) {
         FieldPath metadata = path.child("metadata");

@@ -1,6 +1,8 @@
 package io.coxswain.kinds.quota;
 
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.quantity.Quantity;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,6 +45,13 @@ public record Usage(Map<String, Quantity> amounts) {
         return new Usage(some);
     }
 
+    /** The same names, nothing of each. */
+    public Usage zeroed() {
+        Map<String, Quantity> zeros = new TreeMap<>(amounts);
+        zeros.replaceAll((name, amount) -> Quantity.ZERO);
+        return new Usage(zeros);
+    }
+
     public Usage withoutZeros() {
         Map<String, Quantity> some = new TreeMap<>(amounts);
         some.values().removeIf(Quantity::isZero);
@@ -70,6 +79,13 @@ public record Usage(Map<String, Quantity> amounts) {
                 .filter(entry -> which.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** As a quota's {@code status.used} has it. */
+    public JsonObject toJson() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        amounts.forEach((name, amount) -> texts.put(name, amount.toString()));
+        return JsonTrees.texts(texts);
     }
 
     /** As messages show it: {@code cpu=1,memory=2Gi}. */

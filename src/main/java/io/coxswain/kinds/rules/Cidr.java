@@ -1,7 +1,12 @@
 package io.coxswain.kinds.rules;
 
+import java.math.BigInteger;
+import java.net.InetAddress;
+
 /** Address ranges in text, such as {@code 10.244.1.0/24}. */
 public final class Cidr {
+    public static final String RULE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
     private Cidr() {}
 
     public static boolean isValid(String text) {
@@ -18,5 +23,39 @@ public final class Cidr {
         }
         int bits = Integer.parseInt(length);
         return (IpAddresses.isV4(address) && bits <= 32) || (IpAddresses.isV6(address) && bits <= 128);
+    }
+
+    /** Whether the address is the first of its range, as ranges are written. The text must be valid. */
+    public static boolean isCanonical(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = IpAddresses.parse(text.substring(0, slash)).orElseThrow();
+        int bits = address.getAddress().length * 8;
+        int host = bits - Integer.parseInt(text.substring(slash + 1));
+        BigInteger number = new BigInteger(1, address.getAddress());
+        return number.shiftRight(host).shiftLeft(host).equals(number) && address.getHostAddress() != null;
+    }
+
+    public static boolean isV4(String text) {
+        return text.indexOf(':') < 0;
+    }
+
+    /** Whether one range lies in another, and is not the whole of it. Both must be valid. */
+    public static boolean isStrictlyWithin(String inner, String outer) {
+        if (isV4(inner) != isV4(outer)) {
+            return false;
+        }
+        int innerBits = Integer.parseInt(inner.substring(inner.indexOf('/') + 1));
+        int outerBits = Integer.parseInt(outer.substring(outer.indexOf('/') + 1));
+        int host = (isV4(outer) ? 32 : 128) - outerBits;
+        return innerBits > outerBits
+                && number(inner).shiftRight(host).equals(number(outer).shiftRight(host));
+    }
+
+    private static BigInteger number(String range) {
+        return new BigInteger(
+                1,
+                IpAddresses.parse(range.substring(0, range.indexOf('/')))
+                        .orElseThrow()
+                        .getAddress());
     }
 }

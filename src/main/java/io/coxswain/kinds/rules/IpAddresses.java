@@ -28,6 +28,45 @@ public final class IpAddresses {
                 && parse(text).isPresent();
     }
 
+    /** Whether an address is written in its one shortest form: lower case, the longest run of zeroes left out. */
+    public static boolean isCanonical(String text) {
+        return isV4(text) || (isV6(text) && text.equals(shortest(text)));
+    }
+
+    private static String shortest(String text) {
+        byte[] bytes = parse(text).orElseThrow().getAddress();
+        int[] words = new int[bytes.length / 2];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
+        }
+        int start = -1;
+        int longest = 1;
+        for (int i = 0; i < words.length; i++) {
+            int end = i;
+            while (end < words.length && words[end] == 0) {
+                end++;
+            }
+            if (end - i > longest) {
+                start = i;
+                longest = end - i;
+            }
+            i = Math.max(i, end);
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < words.length; i++) {
+            if (i == start) {
+                out.append("::");
+                i += longest - 1;
+                continue;
+            }
+            if (out.length() > 0 && out.charAt(out.length() - 1) != ':') {
+                out.append(':');
+            }
+            out.append(Integer.toHexString(words[i]));
+        }
+        return out.toString();
+    }
+
     /** The address; empty if the text is none. Texts that are not of an address's form are never looked up. */
     public static Optional<InetAddress> parse(String text) {
         if (!V4.matcher(text).matches() && !V6_CHARACTERS.matcher(text).matches()) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Collects the cells of one row. What is absent shows as {@code <none>}, as upstream's printers do. */
@@ -103,6 +104,27 @@ public final class Cells {
             parts.merge(key, part, Cells::join);
         }
         return parts.isEmpty() ? NONE : String.join(",", parts.values());
+    }
+
+    /** The time in a text of RFC 3339; empty if it is none. */
+    public static Optional<Instant> instant(String timestamp) {
+        try {
+            return timestamp.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(timestamp));
+        } catch (java.time.DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** The object's controlling owner as {@code statefulset.apps/web}; {@code ""} if it has none. */
+    public static String controller(ObjectView object) {
+        for (ObjectView owner : object.items("metadata", "ownerReferences")) {
+            if (owner.flag("controller").orElse(false)) {
+                String group = owner.gvk().group();
+                String kind = owner.kind().toLowerCase(java.util.Locale.ROOT);
+                return kind + (group.isEmpty() ? "" : "." + group) + "/" + owner.text("name");
+            }
+        }
+        return "";
     }
 
     /** The first few of many, joined: {@code a,b,c + 2 more...}. */

@@ -209,6 +209,8 @@ public final class StrategicMergePatch {
                     base.removeIf(entry -> id.equals(entry.asJsonObject().get(mergeKey)));
                 }
                 case "replace" -> replace = true;
+                case "merge" ->
+                    throw PatchException.unprocessable("merging lists cannot yet be specified in the patch");
                 default -> throw PatchException.unprocessable("unknown patch type: " + directive);
             }
         }

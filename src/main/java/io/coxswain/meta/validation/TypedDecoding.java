@@ -159,7 +159,9 @@ public final class TypedDecoding {
             return null;
         }
         JsonValue now = read(value, field.type());
-        boolean leftOut = field.omitZero() && !field.nullable() && isZero(now, field.type());
+        // An empty list of managed fields is not an absent one: it asks that they be no longer kept.
+        boolean telling = field.name().equals("managedFields") && struct.equals("ObjectMeta");
+        boolean leftOut = field.omitZero() && !field.nullable() && !telling && isZero(now, field.type());
         return leftOut || now.getValueType() == ValueType.NULL ? null : now;
     }
 

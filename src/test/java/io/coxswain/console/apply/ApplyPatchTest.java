@@ -6,6 +6,7 @@ import io.coxswain.console.shell.ConsoleApi;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.schema.SchemaCatalog;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 
 class ApplyPatchTest {
@@ -17,14 +18,14 @@ class ApplyPatchTest {
     }
 
     private ObjectView spec(String original, String modified) {
-        JsonObject patch = patches.between(deployment(original), deployment(modified));
+        JsonObject patch = patches.between(deployment(original), deployment(modified), deployment(original));
         return new ObjectView(new ObjectView(patch).object("spec"));
     }
 
     @Test
     void aFieldThatWentIsRemoved() {
         ObjectView spec = spec("{'replicas':2,'paused':true}", "{'paused':true}");
-        assertThat(spec.json()).hasToString("{\"paused\":true,\"replicas\":null}");
+        assertThat(spec.json()).hasToString("{\"replicas\":null}");
     }
 
     @Test
@@ -35,7 +36,7 @@ class ApplyPatchTest {
                 .object("template", "spec"));
         assertThat(pod.array("containers"))
                 .hasToString(
-                        "[{\"name\":\"a\",\"image\":\"z\",\"command\":null},{\"$patch\":\"delete\",\"name\":\"b\"}]");
+                        "[{\"image\":\"z\",\"command\":null,\"name\":\"a\"},{\"$patch\":\"delete\",\"name\":\"b\"}]");
     }
 
     @Test
@@ -49,7 +50,8 @@ class ApplyPatchTest {
 
     @Test
     void aStrategyKeepsOnlyTheKeysThatAreNamed() {
-        assertThat(spec("{}", "{'strategy':{'type':'Recreate'}}").object("strategy"))
+        assertThat(spec("{'strategy':{'type':'RollingUpdate'}}", "{'strategy':{'type':'Recreate'}}")
+                        .object("strategy"))
                 .hasToString("{\"type\":\"Recreate\",\"$retainKeys\":[\"type\"]}");
     }
 
@@ -58,7 +60,7 @@ class ApplyPatchTest {
         JsonObject object =
                 ConsoleApi.json("{'apiVersion':'example.org/v1','kind':'Widget','spec':{'parts':[{'name':'a'}]}}");
         assertThat(patches.isStrategic(object)).isFalse();
-        assertThat(patches.between(object, object)).isEqualTo(object);
+        assertThat(patches.between(object, object, JsonValue.EMPTY_JSON_OBJECT)).isEqualTo(object);
     }
 
     @Test

@@ -21,7 +21,7 @@ class ResourceQuotaReconcilerTest {
 
     @BeforeEach
     void start() {
-        cluster.start(new ResourceQuotaReconciler());
+        cluster.start(new ResourceQuotaReconciler(cluster.timers.clock()));
     }
 
     @Test

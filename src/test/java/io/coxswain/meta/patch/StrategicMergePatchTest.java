@@ -91,6 +91,8 @@ class StrategicMergePatchTest {
                 "422 | {\"spec\":{\"containers\":[{\"image\":\"no key\"}]}}",
                 "422 | {\"spec\":{\"containers\":[{\"$patch\":\"delete\"}]}}",
                 "422 | {\"spec\":{\"containers\":[{\"name\":\"a\",\"$patch\":\"explode\"}]}}",
+                "422 | {\"spec\":{\"containers\":[{\"name\":\"a\",\"$patch\":\"merge\"}]}}",
+                "422 | {\"spec\":{\"$patch\":\"merge\"}}",
                 "422 | {\"spec\":{\"containers\":[\"text\"]}}",
                 "422 | {\"spec\":{\"containers\":[[]]}}",
                 "422 | {\"spec\":{\"$patch\":\"explode\"}}",

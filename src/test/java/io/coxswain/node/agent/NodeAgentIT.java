@@ -239,7 +239,7 @@ class NodeAgentIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> readiness(0).startsWith("False container runtime is down"));
         assertThat(readiness(0)).contains("./coxswain node start node-0");
         containerds[0].startAgain();
-        await().atMost(Duration.ofSeconds(15)).until(() -> readiness(0).startsWith("True"));
+        await().atMost(Duration.ofSeconds(45)).until(() -> readiness(0).startsWith("True"));
 
         agents[0].close();
         int leases = apis[0].leases.size();
