@@ -1,6 +1,8 @@
 package io.coxswain.apiserver;
 
 import io.coxswain.apiserver.admission.AdmissionChain;
+import io.coxswain.apiserver.authz.AuthorizerChain;
+import io.coxswain.apiserver.authz.MastersAuthorizer;
 import io.coxswain.apiserver.registry.BuiltInTypeSchemas;
 import io.coxswain.apiserver.registry.GenericRegistry;
 import io.coxswain.apiserver.registry.KindDefinition;
@@ -56,8 +58,18 @@ public final class ApiInMemory implements AutoCloseable {
         resources = new ResourceRegistry(kinds, subresources);
         watches = new WatchOpener(store, clock, scheduler);
         registry = new GenericRegistry(
-                resources, new BuiltInTypeSchemas(), store, new AdmissionChain(List.of()), watches, clock);
+                resources,
+                new BuiltInTypeSchemas(),
+                store,
+                new AdmissionChain(List.of()),
+                everything(),
+                watches,
+                clock);
         shaper = new ResponseShaper(clock);
+    }
+
+    private static AuthorizerChain everything() {
+        return new AuthorizerChain(List.of(new MastersAuthorizer()));
     }
 
     @Override
@@ -89,7 +101,7 @@ public final class ApiInMemory implements AutoCloseable {
         byte[] bytes =
                 body.isBlank() ? new byte[0] : Trees.yaml(body).toString().getBytes(StandardCharsets.UTF_8);
         ApiRequest request = new ApiRequest(
-                UserInfo.of("tester"),
+                UserInfo.of("tester", UserInfo.GROUP_MASTERS),
                 RequestInfoParser.parse(method, parts[0], query),
                 query,
                 bytes.length == 0 ? RequestBody.NONE : new RequestBody.Encoded(bytes),

@@ -41,7 +41,7 @@ class WebSocketTest {
     @ValueSource(ints = {0, 125, 126, 65_535, 65_536, 1 << 20})
     void everyLengthIsReadAndWritten(int length) throws IOException {
         byte[] payload = new byte[length];
-Arrays.fill(payload, (byte) 7);
+        Arrays.fill(payload, (byte) 7);
         WebSocket socket = socket(new ClientFrames().frame(ClientFrames.BINARY, payload));
         WebSocket.Message message = socket.read();
         assertThat(message.payload()).isEqualTo(payload);
