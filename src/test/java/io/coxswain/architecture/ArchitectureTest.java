@@ -215,7 +215,8 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage("io.coxswain.bootstrap.pki..")
             .and()
-            .doNotHaveFullyQualifiedName("io.coxswain.store.jpa.DatabaseCommand") // a program of the launcher's, as PkiCommand
+            .doNotHaveFullyQualifiedName(
+                    "io.coxswain.store.jpa.DatabaseCommand") // a program of the launcher's, as PkiCommand
             .should()
             .accessField(System.class, "out")
             .orShould()

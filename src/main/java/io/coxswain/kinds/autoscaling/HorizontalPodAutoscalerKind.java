@@ -3,6 +3,7 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
@@ -75,5 +76,10 @@ public class HorizontalPodAutoscalerKind extends NamespacedKind {
                 .number(autoscaler.number("status", "currentReplicas").orElse(0L))
                 .age()
                 .list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

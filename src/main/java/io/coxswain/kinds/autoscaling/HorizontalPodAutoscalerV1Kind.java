@@ -3,6 +3,7 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
@@ -91,5 +92,10 @@ public class HorizontalPodAutoscalerV1Kind extends NamespacedKind {
     @Override
     public List<JsonValue> cells(ObjectView autoscaler, Instant now) {
         return stored.cells(new ObjectView(toStorage(autoscaler.json())), now);
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

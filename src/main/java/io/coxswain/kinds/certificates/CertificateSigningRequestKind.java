@@ -4,6 +4,7 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -106,5 +107,10 @@ public class CertificateSigningRequestKind extends ClusterKind {
     @Override
     public Map<String, String> fieldValues(ObjectView request) {
         return Map.of("spec.signerName", request.text("spec", "signerName"));
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

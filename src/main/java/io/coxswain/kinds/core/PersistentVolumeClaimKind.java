@@ -6,6 +6,7 @@ import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.claim.ClaimDefaults;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
@@ -188,5 +189,10 @@ public class PersistentVolumeClaimKind extends NamespacedKind {
     static String storageClass(ObjectView object) {
         String old = object.annotations().getOrDefault(CLASS_ANNOTATION, "");
         return old.isEmpty() ? object.text("spec", "storageClassName") : old;
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

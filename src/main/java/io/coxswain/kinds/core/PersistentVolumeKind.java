@@ -6,6 +6,7 @@ import io.coxswain.kinds.ClusterKind;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.podspec.PodSpecValidation;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
@@ -207,5 +208,10 @@ public class PersistentVolumeKind extends ClusterKind {
                 .age()
                 .text(volume.at("spec", "volumeMode").isPresent() ? volume.text("spec", "volumeMode") : "<unset>")
                 .list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

@@ -5,6 +5,7 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IpAddresses;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -81,10 +82,12 @@ public class IngressKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView ingress) {
-        return ingress.annotations().containsKey(IngressRules.CLASS_ANNOTATION)
-                ? List.of("annotation \"" + IngressRules.CLASS_ANNOTATION
-                        + "\" is deprecated, please use 'spec.ingressClassName' instead")
-                : List.of();
+        List<String> warnings = new ArrayList<>(NotYetEffective.of(names().kind()));
+        if (ingress.annotations().containsKey(IngressRules.CLASS_ANNOTATION)) {
+            warnings.add("annotation \"" + IngressRules.CLASS_ANNOTATION
+                    + "\" is deprecated, please use 'spec.ingressClassName' instead");
+        }
+        return warnings;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.Cidr;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -154,5 +155,10 @@ public class NetworkPolicyKind extends NamespacedKind {
                 .text(Cells.selector(new ObjectView(policy.object("spec", "podSelector"))))
                 .age()
                 .list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

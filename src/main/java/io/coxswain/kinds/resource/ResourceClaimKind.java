@@ -4,6 +4,7 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -105,5 +106,10 @@ public class ResourceClaimKind extends NamespacedKind {
         }
         states.removeIf(String::isEmpty);
         return Cells.named(claim, now).text(String.join(",", states)).age().list();
+    }
+
+    @Override
+    public List<String> warnings(ObjectView object) {
+        return NotYetEffective.of(names().kind());
     }
 }

@@ -2,7 +2,7 @@ package io.coxswain.kinds.rules;
 
 import java.util.List;
 
-/** The warning about objects that extend the API: they are kept, but this server does not act on them yet. */
+/** The warning about objects that are kept, but that nothing on this server acts on yet: whoever makes one must not rely on it. */
 public final class NotYetEffective {
     private NotYetEffective() {}
 
