@@ -38,6 +38,47 @@ public final class SchemaFacts {
     private static final Pattern GENERALLY_AVAILABLE = Pattern.compile("v\\d+");
     private static final String APIMACHINERY = "io.k8s.apimachinery.";
 
+    /**
+     * Types that no operation of the document carries in its body, by their kinds, and those that only they refer to:
+     * options that travel as parameters, what webhooks are asked, discovery, and three that protobuf knows.
+     */
+    private static final Map<String, Kind> BEYOND_THE_DOCUMENT = beyondTheDocument();
+
+    private static Map<String, Kind> beyondTheDocument() {
+        Map<String, Kind> types = new TreeMap<>();
+        String meta = APIMACHINERY + "pkg.apis.meta.v1.";
+        for (String kind : List.of("CreateOptions", "GetOptions", "List", "ListOptions", "PatchOptions", "UpdateOptions")) {
+            types.put(meta + kind, new Kind("", "v1", kind));
+        }
+        for (String part : List.of("GroupVersionKind", "GroupVersionResource")) {
+            types.put(meta + part, null);
+        }
+        for (String kind : List.of(
+                "NodeProxyOptions",
+                "PodAttachOptions",
+                "PodExecOptions",
+                "PodLogOptions",
+                "PodPortForwardOptions",
+                "PodProxyOptions",
+                "PodStatusResult",
+                "RangeAllocation",
+                "SerializedReference",
+                "ServiceProxyOptions")) {
+            types.put("io.k8s.api.core.v1." + kind, new Kind("", "v1", kind));
+        }
+        types.put("io.k8s.api.admission.v1.AdmissionReview", new Kind("admission.k8s.io", "v1", "AdmissionReview"));
+        for (String part : List.of("AdmissionRequest", "AdmissionResponse")) {
+            types.put("io.k8s.api.admission.v1." + part, null);
+        }
+        for (String kind : List.of("APIGroupDiscovery", "APIGroupDiscoveryList")) {
+            types.put("io.k8s.api.apidiscovery.v2." + kind, new Kind("apidiscovery.k8s.io", "v2", kind));
+        }
+        for (String part : List.of("APIResourceDiscovery", "APISubresourceDiscovery", "APIVersionDiscovery")) {
+            types.put("io.k8s.api.apidiscovery.v2." + part, null);
+        }
+        return types;
+    }
+
     private final Map<String, Definition> definitions;
     private final GoSources go;
 
@@ -55,6 +96,7 @@ public final class SchemaFacts {
             System.exit(new Check(Definition.readAll(Path.of(args[1])), Path.of(args[2])).run() ? 0 : 1);
         }
         SchemaFacts facts = new SchemaFacts(Definition.readAll(Path.of(args[0])), new GoSources(Path.of(args[1])));
+        BEYOND_THE_DOCUMENT.forEach(facts::derive);
         Files.writeString(Path.of(args[2]), facts.table());
     }
 
@@ -65,7 +107,7 @@ public final class SchemaFacts {
             boolean root = definition.kinds.stream()
                     .anyMatch(kind -> GENERALLY_AVAILABLE.matcher(kind.version).matches()
                             && GENERALLY_AVAILABLE.matcher(lastPart(packageOf(name))).matches());
-            if (root || name.startsWith(APIMACHINERY)) {
+            if (root || name.startsWith(APIMACHINERY) || BEYOND_THE_DOCUMENT.containsKey(name)) {
                 reach(name, definitions, found);
             }
         });
@@ -78,6 +120,53 @@ public final class SchemaFacts {
                     .flatMap(Property::references)
                     .forEach(reference -> reach(reference, definitions, found));
         }
+    }
+
+    /** Derives from the sources what the document would say of a type that it does not hold. */
+    private void derive(String name, Kind kind) {
+        if (definitions.containsKey(name)) {
+            throw new IllegalStateException(name + " is in the document");
+        }
+        Map<String, Property> properties = new TreeMap<>();
+        Set<String> required = new TreeSet<>();
+        for (GoField field : go.fields(packageOf(name), lastPart(name))) {
+            properties.put(field.name, property(field.owner, field.type).with(field));
+            if (!field.omitEmpty && !field.omitZero && field.marker("optional").isEmpty()) {
+                required.add(field.name);
+            }
+        }
+        definitions.put(
+                name, new Definition("object", "", required, properties, kind == null ? List.of() : List.of(kind)));
+    }
+
+    private Property property(GoPackage owner, List<Word> type) {
+        if (type.get(0).is("*")) {
+            return property(owner, type.subList(1, type.size()));
+        }
+        if (GoSources.isList(type)) {
+            List<Word> item = type.subList(2, type.size());
+            return item.get(0).is("byte")
+                    ? Property.scalar("string", "byte")
+                    : Property.list(property(owner, item));
+        }
+        if (type.get(0).is("map")) {
+            return Property.map(property(owner, type.subList(GoFile.endOfLine(type, 2) + 1, type.size())));
+        }
+        GoPackage declarer = type.size() == 1 ? owner : go.load(GoSources.importOf(owner, type.get(0).text));
+        String name = type.get(type.size() - 1).text;
+        GoType declared = declarer.types.get(name);
+        if (declared != null) {
+            String reference = declarer.openApiName + "." + name;
+            return definitions.containsKey(reference) || BEYOND_THE_DOCUMENT.containsKey(reference)
+                    ? Property.reference(reference)
+                    : property(declarer, declared.words);
+        }
+        return switch (name) {
+            case "string" -> Property.scalar("string", "");
+            case "bool" -> Property.scalar("boolean", "");
+            case "int32", "int64" -> Property.scalar("integer", name);
+            default -> throw new IllegalStateException("no form for the type " + name + " of " + owner.openApiName);
+        };
     }
 
     private String table() {
@@ -207,11 +296,12 @@ public final class SchemaFacts {
         boolean run() throws IOException {
             Set<String> missing = generallyAvailable(definitions);
             int types = 0;
+            int beyond = 0;
             int fields = 0;
             String typePackage = "";
             String name = "";
             Definition definition = null;
-            Set<String> missingFields = Set.of();
+            Set<String> missingFields = new TreeSet<>();
             for (String line : Files.readAllLines(table)) {
                 List<String> words = List.of(line.split(" "));
                 switch (words.get(0)) {
@@ -220,19 +310,21 @@ public final class SchemaFacts {
                         lacks(name, missingFields);
                         name = typePackage + "." + words.get(1);
                         definition = definitions.get(name);
-                        missingFields = definition == null ? Set.of() : new TreeSet<>(definition.properties.keySet());
+                        missingFields = new TreeSet<>(definition == null ? Set.of() : definition.properties.keySet());
                         types++;
                         missing.remove(name);
-                        if (definition == null) {
+                        if (definition == null && BEYOND_THE_DOCUMENT.containsKey(name)) {
+                            beyond++;
+                        } else if (definition == null) {
                             differences.add(name + " is not in the document");
                         } else {
                             compareType(name, definition, words);
                         }
                     }
                     case "F" -> {
-                        fields++;
                         missingFields.remove(words.get(1));
                         if (definition != null) {
+                            fields++;
                             compareField(name, typePackage, definition, words);
                         }
                     }
@@ -243,11 +335,12 @@ public final class SchemaFacts {
             missing.forEach(type -> differences.add(type + " is not in the table"));
             differences.forEach(System.out::println);
             System.out.printf(
-                    "%d types with %d fields compared, %d differences; of the document's %d definitions %d are not"
-                            + " generally available%n",
-                    types,
+                    "%d types with %d fields compared, %d differences; %d types are beyond the document; of its %d"
+                            + " definitions %d are not generally available%n",
+                    types - beyond,
                     fields,
                     differences.size(),
+                    beyond,
                     definitions.size(),
                     definitions.size() - generallyAvailable(definitions).size());
             return differences.isEmpty();
@@ -336,6 +429,37 @@ public final class SchemaFacts {
             List<String> keys,
             String patch,
             String mergeKey) {
+
+        static Property reference(String name) {
+            return new Property(name, "", "", null, null, "", "", List.of(), "", "");
+        }
+
+        static Property scalar(String type, String format) {
+            return new Property("", type, format, null, null, "", "", List.of(), "", "");
+        }
+
+        static Property list(Property items) {
+            return new Property("", "array", "", items, null, "", "", List.of(), "", "");
+        }
+
+        static Property map(Property values) {
+            return new Property("", "object", "", null, values, "", "", List.of(), "", "");
+        }
+
+        /** This property with the markers and tags of a field. */
+        Property with(GoField field) {
+            return new Property(
+                    reference,
+                    type,
+                    format,
+                    items,
+                    values,
+                    String.join("", field.marker("listType=")),
+                    String.join("", field.marker("mapType=")),
+                    field.marker("listMapKey="),
+                    field.tag("patchStrategy"),
+                    field.tag("patchMergeKey"));
+        }
 
         static Property of(Map<String, Object> json) {
             return new Property(
@@ -537,15 +661,38 @@ public final class SchemaFacts {
 
     // ---------------------------------------------------------------- the sources of the API modules
 
-    /** What the sources say of one JSON field. */
+    /** What the sources say of one JSON field; {@code type} is its type without the pointer, as {@code owner} has it. */
     private record GoField(
+            GoPackage owner,
+            List<Word> type,
+            String comment,
+            String tags,
             String name,
             String goType,
             String enumValues,
             String defaultValue,
             boolean pointer,
             boolean omitEmpty,
-            boolean omitZero) {}
+            boolean omitZero) {
+
+        /** What follows a marker in the comment, for each time it stands there. */
+        List<String> marker(String marker) {
+            return comment.lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith("+" + marker))
+                    .map(line -> line.substring(marker.length() + 1))
+                    .toList();
+        }
+
+        String tag(String key) {
+            return tagOf(tags, key);
+        }
+
+        static String tagOf(String tags, String key) {
+            Matcher tag = Pattern.compile("(?:^| )" + key + ":\"([^\"]*)\"").matcher(tags);
+            return tag.find() ? tag.group(1) : "";
+        }
+    }
 
     /** A declared type: the words of its definition and the comment above it. */
     private record GoType(List<Word> words, String comment) {}
@@ -567,19 +714,23 @@ public final class SchemaFacts {
     }
 
     private static final class GoPackage {
+        private final String openApiName;
         private String name = "";
         private final Map<String, GoType> types = new HashMap<>();
         /** The names by which files of the package call other packages, and the paths of those. */
         private final Map<String, String> imports = new HashMap<>();
         /** The texts of the constants of a type. */
         private final Map<String, List<String>> constants = new HashMap<>();
+
+        GoPackage(String path) {
+            openApiName = "io.k8s." + path.substring(path.indexOf('/') + 1).replace('/', '.');
+        }
     }
 
     /** Reads the declarations of types and constants; whatever functions do is skipped. */
     private static final class GoSources {
         private static final Pattern DEFAULT = Pattern.compile("(?m)^\\s*\\+default=(.*?)[ \\t]*$");
         private static final Pattern ENUM = Pattern.compile("(?m)^\\s*\\+enum\\s*$");
-        private static final Pattern JSON_TAG = Pattern.compile("(?:^| )json:\"([^\"]*)\"");
 
         private final Path modules;
         private final Map<String, GoPackage> packages = new HashMap<>();
@@ -595,7 +746,7 @@ public final class SchemaFacts {
                     : nameOrPath;
             GoPackage loaded = packages.get(path);
             if (loaded == null) {
-                loaded = new GoPackage();
+                loaded = new GoPackage(path);
                 packages.put(path, loaded);
                 try {
                     for (Path file : files(path)) {
@@ -663,8 +814,8 @@ public final class SchemaFacts {
         }
 
         private List<GoField> field(GoPackage owner, String typePackage, List<Word> line) {
-            Matcher tag = JSON_TAG.matcher(line.get(line.size() - 1).unquoted());
-            List<String> options = List.of((tag.find() ? tag.group(1) : "").split(",", -1));
+            String tags = line.get(line.size() - 1).unquoted();
+            List<String> options = List.of(GoField.tagOf(tags, "json").split(",", -1));
             List<Word> type = line.subList(0, line.size() - 1);
             boolean embedded = type.get(0).is("*") || isName(type);
             if (!embedded) {
@@ -683,6 +834,10 @@ public final class SchemaFacts {
             }
             Matcher defaultValue = DEFAULT.matcher(line.get(0).comment);
             return List.of(new GoField(
+                    owner,
+                    type,
+                    line.get(0).comment,
+                    tags,
                     name,
                     typeName(owner, type),
                     enumOf(owner, type),
