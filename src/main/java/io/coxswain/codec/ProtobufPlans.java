@@ -109,10 +109,9 @@ final class ProtobufPlans {
         }
         String message = type.name().substring(dot + 1);
         Descriptor found = file.get().findMessageTypeByName(message);
-        Descriptor descriptor =
-                found == null && CORE.equals(type.name().substring(0, dot))
-                        ? MissingDescriptors.core().findMessageTypeByName(message)
-                        : found;
+        Descriptor descriptor = found == null && CORE.equals(type.name().substring(0, dot))
+                ? MissingDescriptors.core().findMessageTypeByName(message)
+                : found;
         return descriptor == null
                 ? Optional.empty()
                 : Optional.of(byType.computeIfAbsent(type.name(), name -> new Message(descriptor, type)));
