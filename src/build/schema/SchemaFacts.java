@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * {@code kube-aggregator@v0.34.0}, unpacked from the archives that the module proxy serves; CONTRIBUTING.md says how.
  *
  * <p>{@code --check} prints every difference between the table and the document, and ends with 1 if one of them is not
- * explained in docs/adr/0011-schema-table.md.
+ * explained in docs/adr/0012-schema-table.md.
  */
 public final class SchemaFacts {
     private static final Pattern GENERALLY_AVAILABLE = Pattern.compile("v\\d+");
