@@ -12,6 +12,7 @@ import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Resource;
 import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1;
+import io.kubernetes.client.proto.V1Admission;
 import io.kubernetes.client.proto.V1Admissionregistration;
 import io.kubernetes.client.proto.V1Apiextensions;
 import io.kubernetes.client.proto.V1Apps;
@@ -31,6 +32,7 @@ import io.kubernetes.client.proto.V1Rbac;
 import io.kubernetes.client.proto.V1Resource;
 import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
+import io.kubernetes.client.proto.V2Apidiscovery;
 import io.kubernetes.client.proto.V2Autoscaling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +53,8 @@ final class ProtobufPlans {
     /** By the package of the OpenAPI name, which is the protobuf package with another beginning. */
     private static final Map<String, Supplier<FileDescriptor>> FILES = files();
 
+    private static final String CORE = "io.k8s.api.core.v1";
+
     private final SchemaCatalog catalog;
     private final Map<String, Message> byType = new ConcurrentHashMap<>();
 
@@ -66,8 +70,10 @@ final class ProtobufPlans {
         files.put("io.k8s.apimachinery.pkg.runtime", Runtime::getDescriptor);
         files.put("io.k8s.apimachinery.pkg.util.intstr", IntStr::getDescriptor);
         files.put("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1", V1Apiextensions::getDescriptor);
-        files.put(api + "core.v1", V1::getDescriptor);
+        files.put(CORE, V1::getDescriptor);
+        files.put(api + "admission.v1", V1Admission::getDescriptor);
         files.put(api + "admissionregistration.v1", V1Admissionregistration::getDescriptor);
+        files.put(api + "apidiscovery.v2", V2Apidiscovery::getDescriptor);
         files.put(api + "apps.v1", V1Apps::getDescriptor);
         files.put(api + "authentication.v1", V1Authentication::getDescriptor);
         files.put(api + "authorization.v1", V1Authorization::getDescriptor);
@@ -86,7 +92,7 @@ final class ProtobufPlans {
         files.put(api + "resource.v1", V1Resource::getDescriptor);
         files.put(api + "scheduling.v1", V1Scheduling::getDescriptor);
         files.put(api + "storage.v1", V1Storage::getDescriptor);
-        files.put("io.k8s.kube-aggregator.pkg.apis.apiregistration.v1", ApiServiceDescriptor::get);
+        files.put("io.k8s.kube-aggregator.pkg.apis.apiregistration.v1", MissingDescriptors::apiRegistration);
         return Map.copyOf(files);
     }
 
@@ -101,7 +107,11 @@ final class ProtobufPlans {
         if (file == null) {
             return Optional.empty();
         }
-        Descriptor descriptor = file.get().findMessageTypeByName(type.name().substring(dot + 1));
+        String message = type.name().substring(dot + 1);
+        Descriptor found = file.get().findMessageTypeByName(message);
+        Descriptor descriptor = found == null && CORE.equals(type.name().substring(0, dot))
+                ? MissingDescriptors.core().findMessageTypeByName(message)
+                : found;
         return descriptor == null
                 ? Optional.empty()
                 : Optional.of(byType.computeIfAbsent(type.name(), name -> new Message(descriptor, type)));

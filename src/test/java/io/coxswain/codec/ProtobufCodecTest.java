@@ -18,11 +18,18 @@ import io.kubernetes.client.proto.V1Apps;
 import io.kubernetes.client.proto.V1Authorization;
 import io.kubernetes.client.proto.V1Coordination;
 import io.kubernetes.client.proto.V1Networking;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtobufCodecTest {
     static {
@@ -223,6 +230,66 @@ class ProtobufCodecTest {
                         .build());
         assertThat(container.getResources().getRequestsOrThrow("cpu")).isEqualTo(quantity("1"));
         assertThat(read.getStatus().getPodIP()).isEqualTo("10.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                """
+                {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u",
+                 "kind":{"group":"apps","version":"v1","kind":"Deployment"},
+                 "resource":{"group":"apps","version":"v1","resource":"deployments"},"requestKind":{"group":"g",
+                 "version":"v","kind":"k"},"operation":"CREATE","userInfo":{"username":"me",
+                 "extra":{"scopes":["a","b"]}},"object":{"apiVersion":"apps/v1","kind":"Deployment"},
+                 "dryRun":false},"response":{"uid":"u","allowed":false,"status":{"metadata":{},"code":403},
+                 "patch":"W10=","patchType":"JSONPatch","warnings":["w"]}}""",
+                """
+                {"kind":"ListOptions","apiVersion":"v1","labelSelector":"a=b","timeoutSeconds":0,"limit":500,
+                 "continue":"c","sendInitialEvents":false}""",
+                """
+                {"kind":"DeleteOptions","apiVersion":"apps/v1","gracePeriodSeconds":0,
+                 "preconditions":{"uid":"u"},"propagationPolicy":"Orphan","dryRun":["All"]}""",
+                """
+                {"kind":"PatchOptions","apiVersion":"batch/v1","force":false,"fieldManager":"m"}""",
+                """
+                {"kind":"PodExecOptions","apiVersion":"v1","stdin":true,"command":["sh","-c"]}""",
+                """
+                {"kind":"PodStatusResult","apiVersion":"v1","metadata":{"name":"p"},
+                 "status":{"phase":"Running","podIPs":[{"ip":"10.0.0.1"}]}}""",
+                """
+                {"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"7"},
+                 "items":[{"kind":"X","apiVersion":"example.com/v1"}]}""",
+                """
+                {"kind":"APIGroupDiscoveryList","apiVersion":"apidiscovery.k8s.io/v2","metadata":{},
+                 "items":[{"metadata":{"name":"apps"},"versions":[{"version":"v1","resources":[
+                 {"resource":"deployments","responseKind":{"group":"","version":"","kind":"Deployment"},
+                 "scope":"Namespaced","singularResource":"deployment","verbs":["get"],
+                 "subresources":[{"subresource":"scale","verbs":["get"]}]}],"freshness":"Current"}]}]}""",
+            })
+    void carriesKindsThatNoResourceHas(String text) {
+        JsonObject object = json(text);
+        JsonObject decoded = codec.decode(codec.encode(object));
+        assertThat(withoutEmpty(decoded)).isEqualTo(withoutEmpty(object));
+    }
+
+    /** Without the {@code creationTimestamp: null} and the like that Go's encoding adds to a struct. */
+    private static JsonValue withoutEmpty(JsonValue value) {
+        if (value instanceof JsonArray array) {
+            JsonArrayBuilder items = Json.createArrayBuilder();
+            array.forEach(item -> items.add(withoutEmpty(item)));
+            return items.build();
+        }
+        if (!(value instanceof JsonObject object)) {
+            return value;
+        }
+        JsonObjectBuilder kept = Json.createObjectBuilder();
+        object.forEach((name, member) -> {
+            JsonValue inner = withoutEmpty(member);
+            if (inner != JsonValue.NULL && !inner.equals(JsonValue.EMPTY_JSON_OBJECT)) {
+                kept.add(name, inner);
+            }
+        });
+        return kept.build();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.coxswain.apiserver.registry;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -112,7 +113,7 @@ public interface KindDefinition {
 
     /** Checks a name beyond the general rule (DNS subdomain); returns what is wrong, worded as upstream. */
     default List<String> validateName(String name, boolean prefix) {
-        return io.coxswain.meta.ObjectNames.dnsSubdomain(name, prefix);
+        return Names.dns1123Subdomain(name, prefix);
     }
 
     /** Whether an update without {@code resourceVersion} is taken. */

@@ -8,10 +8,10 @@ import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -57,7 +57,7 @@ public class ValidatingAdmissionPolicyBindingKind extends ClusterKind {
                 spec,
                 SPEC,
                 "policyName",
-                name -> check.invalid(SPEC.child("policyName"), name, ObjectNames.dnsSubdomain(name, false)));
+                name -> check.invalid(SPEC.child("policyName"), name, Names.dns1123Subdomain(name)));
         check.in(spec, SPEC, "paramRef", (reference, at) -> {
             boolean named = !reference.text("name").isEmpty();
             boolean selected = reference.at("selector").isPresent();

@@ -4,10 +4,10 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.webhook.WebhookClientRules;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +68,7 @@ final class WebhookRules {
         if (name.isEmpty()) {
             check.required(path.child("name"));
         } else {
-            check.invalid(path.child("name"), name, ObjectNames.dnsSubdomain(name, false));
+            check.invalid(path.child("name"), name, Names.dns1123Subdomain(name));
             if (name.split("\\.", -1).length < 3) {
                 check.invalid(
                         path.child("name"), name, "should be a domain with at least three segments separated by dots");
@@ -105,7 +105,7 @@ final class WebhookRules {
             if (!seen.add(versions.get(i))) {
                 check.invalid(path.index(i), versions.get(i), "duplicate version");
             }
-            check.invalid(path.index(i), versions.get(i), ObjectNames.dns1035Label(versions.get(i), false));
+            check.invalid(path.index(i), versions.get(i), Names.dns1035Label(versions.get(i)));
         }
         if (versions.stream().noneMatch(KNOWN_VERSIONS::contains)) {
             check.invalid(

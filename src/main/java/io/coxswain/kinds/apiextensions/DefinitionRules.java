@@ -3,8 +3,8 @@ package io.coxswain.kinds.apiextensions;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.webhook.WebhookClientRules;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ final class DefinitionRules {
         if (group.isEmpty()) {
             check.required(SPEC.child("group"));
         } else {
-            check.invalid(SPEC.child("group"), group, ObjectNames.dnsSubdomain(group, false));
+            check.invalid(SPEC.child("group"), group, Names.dns1123Subdomain(group));
             if (group.indexOf('.') < 0) {
                 check.invalid(SPEC.child("group"), group, "should be a domain with at least one dot");
             }
@@ -60,7 +60,7 @@ final class DefinitionRules {
         for (String list : new String[] {"shortNames", "categories"}) {
             List<String> words = names.strings(list);
             for (int i = 0; i < words.size(); i++) {
-                check.invalid(NAMES.child(list).index(i), words.get(i), ObjectNames.dns1035Label(words.get(i), false));
+                check.invalid(NAMES.child(list).index(i), words.get(i), Names.dns1035Label(words.get(i)));
             }
         }
     }
@@ -69,7 +69,7 @@ final class DefinitionRules {
         if (names.text(field).isEmpty()) {
             check.required(NAMES.child(field));
         } else {
-            check.invalid(NAMES.child(field), names.text(field), ObjectNames.dns1035Label(text, false));
+            check.invalid(NAMES.child(field), names.text(field), Names.dns1035Label(text));
         }
     }
 
@@ -79,7 +79,7 @@ final class DefinitionRules {
         int[] stored = {0};
         check.each(spec, SPEC, "versions", (version, at) -> {
             String name = version.text("name");
-            check.invalid(at.child("name"), name, ObjectNames.dns1035Label(name, false));
+            check.invalid(at.child("name"), name, Names.dns1035Label(name));
             if (!names.add(name)) {
                 check.duplicate(at.child("name"), name);
             }

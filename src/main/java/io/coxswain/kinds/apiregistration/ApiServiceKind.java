@@ -10,9 +10,9 @@ import io.coxswain.kinds.webhook.WebhookClientRules;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -63,7 +63,7 @@ public class ApiServiceKind extends ClusterKind {
 
     @Override
     public List<String> validateName(String name, boolean prefix) {
-        return ObjectNames.pathSegment(name, prefix);
+        return Names.pathSegment(name, prefix);
     }
 
     @Override
@@ -86,7 +86,7 @@ public class ApiServiceKind extends ClusterKind {
         } else {
             check.subdomain(SPEC.child("group"), group);
         }
-        check.invalid(SPEC.child("version"), version, ObjectNames.dns1035Label(version, false));
+        check.invalid(SPEC.child("version"), version, Names.dns1035Label(version));
         priority(check, spec, "groupPriorityMinimum", 20000);
         priority(check, spec, "versionPriority", 1000);
         boolean bundle = !spec.text("caBundle").isEmpty();

@@ -4,9 +4,9 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import java.util.List;
 import java.util.Map;
 
@@ -65,10 +65,7 @@ final class AutoscalerRules {
     private void reference(ObjectView reference, FieldPath path) {
         for (String field : new String[] {"kind", "name"}) {
             check.nonEmpty(
-                    reference,
-                    path,
-                    field,
-                    text -> check.invalid(path.child(field), text, ObjectNames.pathSegment(text, false)));
+                    reference, path, field, text -> check.invalid(path.child(field), text, Names.pathSegment(text)));
         }
     }
 
@@ -125,7 +122,7 @@ final class AutoscalerRules {
         if (name.isEmpty()) {
             check.required(at.child("name"), "must specify a metric name");
         } else {
-            check.invalid(at.child("name"), name, ObjectNames.pathSegment(name, false));
+            check.invalid(at.child("name"), name, Names.pathSegment(name));
         }
         check.in(
                 new ObjectView(source.object("metric")),

@@ -12,11 +12,11 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.HumanDuration;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import io.coxswain.meta.selector.LabelSelector;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -154,7 +154,7 @@ public class JobKind extends NamespacedKind {
         long completions = spec.number("completions").orElse(0L);
         if (spec.text("completionMode").equals("Indexed") && completions > 0) {
             String last = job.name() + "-" + (completions - 1);
-            if (!ObjectNames.dnsLabel(last, false).isEmpty()) {
+            if (!Names.dns1123Label(last).isEmpty()) {
                 check.invalid(
                         FieldPath.of("metadata", "name"),
                         job.name(),
@@ -268,10 +268,10 @@ public class JobKind extends NamespacedKind {
     public List<String> warnings(ObjectView job) {
         List<String> warnings = new ArrayList<>(PodWarnings.of(
                 new ObjectView(job.object("spec", "template", "spec")), FieldPath.of("spec", "template", "spec")));
-        if (!ObjectNames.dnsLabel(job.name(), false).isEmpty() && !job.name().isEmpty()) {
+        if (!Names.dns1123Label(job.name()).isEmpty() && !job.name().isEmpty()) {
             warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
                     + " behavior; a DNS label is recommended: "
-                    + ObjectNames.dnsLabel(job.name(), false));
+                    + Names.dns1123Label(job.name()));
         }
         return warnings;
     }

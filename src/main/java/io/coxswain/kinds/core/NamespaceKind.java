@@ -7,9 +7,9 @@ import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -48,7 +48,7 @@ public class NamespaceKind extends ClusterKind {
 
     @Override
     public List<String> validateName(String name, boolean prefix) {
-        return ObjectNames.dnsLabel(name, prefix);
+        return Names.dns1123Label(name, prefix);
     }
 
     @Override

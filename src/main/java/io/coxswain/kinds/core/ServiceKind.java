@@ -6,9 +6,9 @@ import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -43,7 +43,7 @@ public class ServiceKind extends NamespacedKind {
 
     @Override
     public List<String> validateName(String name, boolean prefix) {
-        return ObjectNames.dns1035Label(name, prefix);
+        return Names.dns1035Label(name, prefix);
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -65,15 +65,9 @@ public class IngressClassKind extends ClusterKind {
             check.subdomain(path.child("apiGroup"), group);
         }
         check.nonEmpty(
-                parameters,
-                path,
-                "kind",
-                kind -> check.invalid(path.child("kind"), kind, ObjectNames.pathSegment(kind, false)));
+                parameters, path, "kind", kind -> check.invalid(path.child("kind"), kind, Names.pathSegment(kind)));
         check.nonEmpty(
-                parameters,
-                path,
-                "name",
-                name -> check.invalid(path.child("name"), name, ObjectNames.pathSegment(name, false)));
+                parameters, path, "name", name -> check.invalid(path.child("name"), name, Names.pathSegment(name)));
         String scope = parameters.text("scope");
         String namespace = parameters.text("namespace");
         switch (scope) {

@@ -3,8 +3,8 @@ package io.coxswain.kinds.networking;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IpAddresses;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import java.util.List;
 
 /** Checks the spec of one Ingress. */
@@ -60,7 +60,7 @@ final class IngressRules {
     private void hostName(String host, FieldPath path) {
         if (host.contains("*")) {
             boolean wild = host.startsWith("*.")
-                    && ObjectNames.dnsSubdomain(host.substring(2), false).isEmpty();
+                    && Names.dns1123Subdomain(host.substring(2)).isEmpty();
             if (!wild) {
                 check.invalid(path, host, WILDCARD_RULE);
             }
@@ -133,7 +133,7 @@ final class IngressRules {
         });
         check.in(backend, path, "service", (target, at) -> {
             check.nonEmpty(target, at, "name", name -> {
-                check.invalid(at.child("name"), name, ObjectNames.dns1035Label(name, false));
+                check.invalid(at.child("name"), name, Names.dns1035Label(name));
             });
             port(new ObjectView(target.object("port")), path);
         });

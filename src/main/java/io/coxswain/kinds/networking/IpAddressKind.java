@@ -8,8 +8,8 @@ import io.coxswain.kinds.rules.IpAddresses;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -53,15 +53,12 @@ public class IpAddressKind extends ClusterKind {
                 parent,
                 PARENT,
                 "resource",
-                name -> check.invalid(PARENT.child("resource"), name, ObjectNames.pathSegment(name, false)));
+                name -> check.invalid(PARENT.child("resource"), name, Names.pathSegment(name)));
         check.nonEmpty(
-                parent,
-                PARENT,
-                "name",
-                name -> check.invalid(PARENT.child("name"), name, ObjectNames.pathSegment(name, false)));
+                parent, PARENT, "name", name -> check.invalid(PARENT.child("name"), name, Names.pathSegment(name)));
         String namespace = parent.text("namespace");
         if (!namespace.isEmpty()) {
-            check.invalid(PARENT.child("namespace"), namespace, ObjectNames.pathSegment(namespace, false));
+            check.invalid(PARENT.child("namespace"), namespace, Names.pathSegment(namespace));
         }
         return check.errors();
     }

@@ -9,9 +9,9 @@ import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -30,7 +30,7 @@ public class RuntimeClassKind extends ClusterKind {
     public List<FieldError> validate(ObjectView runtimeClass) {
         Check check = new Check();
         String handler = runtimeClass.text("handler");
-        check.invalid(FieldPath.of("handler"), handler, ObjectNames.dnsLabel(handler, false));
+        check.invalid(FieldPath.of("handler"), handler, Names.dns1123Label(handler));
         FieldPath overhead = FieldPath.of("overhead", "podFixed");
         ResourceRules.amounts(runtimeClass, "overhead", "podFixed")
                 .forEach((name, amount) -> ResourceRules.checkAmount(check, overhead.key(name), name, amount));

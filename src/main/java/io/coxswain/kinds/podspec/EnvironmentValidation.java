@@ -3,9 +3,9 @@ package io.coxswain.kinds.podspec;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -180,7 +180,7 @@ final class EnvironmentValidation {
                 if (name.isEmpty()) {
                     check.required(at);
                 } else {
-                    check.invalid(at, name, ObjectNames.dnsSubdomain(name, false));
+                    check.invalid(at, name, Names.dns1123Subdomain(name));
                 }
             }
         }

@@ -2,9 +2,9 @@ package io.coxswain.kinds.podspec;
 
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,7 +144,7 @@ final class PlacementValidation {
             check.in(term, path, selector, (labels, at) -> LabelRules.checkSelector(labels, at, check.errors()));
         }
         for (String namespace : term.strings("namespaces")) {
-            check.invalid(path.child("namespace"), namespace, ObjectNames.dnsLabel(namespace, false));
+            check.invalid(path.child("namespace"), namespace, Names.dns1123Label(namespace));
         }
         String key = term.text("topologyKey");
         if (key.isEmpty()) {

@@ -3,9 +3,9 @@ package io.coxswain.kinds.podspec;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import java.util.List;
 
 /** Checks the specs of pods and of pod templates. */
@@ -85,7 +85,7 @@ public final class PodSpecValidation {
         for (String field : new String[] {"serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"}) {
             String name = spec.text(field);
             if (!name.isEmpty()) {
-                check.invalid(path.child(field), name, ObjectNames.dnsSubdomain(name, false));
+                check.invalid(path.child(field), name, Names.dns1123Subdomain(name));
             }
         }
         for (String field : new String[] {"hostname", "subdomain"}) {

@@ -4,8 +4,8 @@ import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
 import io.coxswain.meta.FieldError;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -26,7 +26,7 @@ public class ClusterRoleBindingKind extends ClusterKind {
 
     @Override
     public List<String> validateName(String name, boolean prefix) {
-        return ObjectNames.pathSegment(name, prefix);
+        return Names.pathSegment(name, prefix);
     }
 
     @Override

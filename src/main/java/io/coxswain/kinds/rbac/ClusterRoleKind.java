@@ -3,8 +3,8 @@ package io.coxswain.kinds.rbac;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.kinds.ClusterKind;
 import io.coxswain.meta.FieldError;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -27,6 +27,6 @@ public class ClusterRoleKind extends ClusterKind {
 
     @Override
     public List<String> validateName(String name, boolean prefix) {
-        return ObjectNames.pathSegment(name, prefix);
+        return Names.pathSegment(name, prefix);
     }
 }

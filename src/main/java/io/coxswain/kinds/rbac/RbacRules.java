@@ -5,9 +5,9 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -85,10 +85,7 @@ final class RbacRules {
                 reference.text("kind"),
                 namespaced ? List.of("Role", "ClusterRole") : List.of("ClusterRole"));
         check.nonEmpty(
-                reference,
-                path,
-                "name",
-                name -> check.invalid(path.child("name"), name, ObjectNames.pathSegment(name, false)));
+                reference, path, "name", name -> check.invalid(path.child("name"), name, Names.pathSegment(name)));
         int i = 0;
         for (ObjectView subject : binding.items("subjects")) {
             subject(check, subject, FieldPath.of("subjects").index(i++), namespaced);
@@ -103,7 +100,7 @@ final class RbacRules {
         switch (kind) {
             case "ServiceAccount" -> {
                 if (!name.isEmpty()) {
-                    check.invalid(path.child("name"), name, ObjectNames.dnsSubdomain(name, false));
+                    check.invalid(path.child("name"), name, Names.dns1123Subdomain(name));
                 }
                 check.supported(path.child("apiGroup"), subject.text("apiGroup"), List.of(""));
                 if (!namespaced) {

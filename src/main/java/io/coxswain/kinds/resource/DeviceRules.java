@@ -3,9 +3,9 @@ package io.coxswain.kinds.resource;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +66,7 @@ final class DeviceRules {
                 opaque,
                 path,
                 "driver",
-                name -> check.invalid(path.child("driver"), name, ObjectNames.dnsSubdomain(name, false)));
+                name -> check.invalid(path.child("driver"), name, Names.dns1123Subdomain(name)));
         if (opaque.at("parameters").isEmpty()) {
             check.required(path.child("parameters"));
         }
@@ -121,7 +121,7 @@ final class DeviceRules {
                 request,
                 path,
                 "deviceClassName",
-                name -> check.invalid(path.child("deviceClassName"), name, ObjectNames.dnsSubdomain(name, false)));
+                name -> check.invalid(path.child("deviceClassName"), name, Names.dns1123Subdomain(name)));
         selectors(check, request, path);
         String mode = request.text("allocationMode");
         long count = request.number("count").orElse(0L);

@@ -8,8 +8,8 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -44,10 +44,7 @@ public class ResourceSliceKind extends ClusterKind {
         Check check = new Check();
         ObjectView spec = new ObjectView(slice.object("spec"));
         check.nonEmpty(
-                spec,
-                SPEC,
-                "driver",
-                name -> check.invalid(SPEC.child("driver"), name, ObjectNames.dnsSubdomain(name, false)));
+                spec, SPEC, "driver", name -> check.invalid(SPEC.child("driver"), name, Names.dns1123Subdomain(name)));
         pool(check, new ObjectView(spec.object("pool")), SPEC.child("pool"));
         place(check, spec);
         int devices = spec.array("devices").size();
@@ -68,7 +65,7 @@ public class ResourceSliceKind extends ClusterKind {
     private static void pool(Check check, ObjectView pool, FieldPath path) {
         check.nonEmpty(pool, path, "name", name -> {
             for (String part : name.split("/", -1)) {
-                check.invalid(path.child("name"), part, ObjectNames.dnsSubdomain(part, false));
+                check.invalid(path.child("name"), part, Names.dns1123Subdomain(part));
             }
         });
         check.nonNegative(pool, path, "generation");
@@ -82,10 +79,7 @@ public class ResourceSliceKind extends ClusterKind {
         List<String> set = new ArrayList<>();
         if (!spec.text("nodeName").isEmpty()) {
             set.add("`nodeName`");
-            check.invalid(
-                    SPEC.child("nodeName"),
-                    spec.text("nodeName"),
-                    ObjectNames.dnsSubdomain(spec.text("nodeName"), false));
+            check.invalid(SPEC.child("nodeName"), spec.text("nodeName"), Names.dns1123Subdomain(spec.text("nodeName")));
         }
         if (spec.at("nodeSelector").isPresent()) {
             set.add("`nodeSelector`");

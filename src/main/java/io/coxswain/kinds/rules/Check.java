@@ -2,9 +2,9 @@ package io.coxswain.kinds.rules;
 
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -113,11 +113,11 @@ public final class Check {
     }
 
     public void label(FieldPath path, String text) {
-        invalid(path, text, ObjectNames.dnsLabel(text, false));
+        invalid(path, text, Names.dns1123Label(text));
     }
 
     public void subdomain(FieldPath path, String text) {
-        invalid(path, text, ObjectNames.dnsSubdomain(text, false));
+        invalid(path, text, Names.dns1123Subdomain(text));
     }
 
     public void qualifiedName(FieldPath path, String text) {

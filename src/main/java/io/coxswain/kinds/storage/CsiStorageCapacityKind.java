@@ -9,9 +9,9 @@ import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.validation.LabelRules;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public class CsiStorageCapacityKind extends NamespacedKind {
                 "nodeTopology",
                 (selector, at) -> LabelRules.checkSelector(selector, FieldPath.of("nodeTopology"), check.errors()));
         String storageClass = capacity.text("storageClassName");
-        check.invalid(FieldPath.of("storageClassName"), storageClass, ObjectNames.dnsSubdomain(storageClass, false));
+        check.invalid(FieldPath.of("storageClassName"), storageClass, Names.dns1123Subdomain(storageClass));
         for (String field : new String[] {"capacity", "maximumVolumeSize"}) {
             ResourceRules.parse(capacity.text(field))
                     .filter(amount -> amount.signum() < 0)

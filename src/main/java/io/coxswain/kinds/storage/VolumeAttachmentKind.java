@@ -9,9 +9,9 @@ import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -66,7 +66,7 @@ public class VolumeAttachmentKind extends ClusterKind {
             check.required(path.child("persistentVolumeName"), "must specify non empty persistentVolumeName");
         }
         String node = spec.text("nodeName");
-        check.invalid(SPEC.child("nodeName"), node, ObjectNames.dnsSubdomain(node, false));
+        check.invalid(SPEC.child("nodeName"), node, Names.dns1123Subdomain(node));
         return check.errors();
     }
 

@@ -2,9 +2,9 @@ package io.coxswain.kinds.webhook;
 
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.ObjectNames;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -52,12 +52,12 @@ public final class WebhookClientRules {
                 if (i < steps.length - 1 || steps.length == 1 && !route.equals("/")) {
                     check.invalid(at, route, "segment[" + i + "] may not be empty");
                 }
-            } else if (!ObjectNames.dnsSubdomain(steps[i], false).isEmpty()) {
+            } else if (!Names.dns1123Subdomain(steps[i]).isEmpty()) {
                 check.invalid(
                         at,
                         route,
                         "segment[" + i + "]: "
-                                + ObjectNames.dnsSubdomain(steps[i], false).get(0));
+                                + Names.dns1123Subdomain(steps[i]).get(0));
             }
         }
     }

@@ -18,7 +18,6 @@ public interface NameRule {
 
     /** Checks a {@code generateName}, to which letters and digits will be added: a dash at its end is no fault. */
     default List<String> checkPrefix(String prefix) {
-        boolean dash = prefix.length() > 1 && prefix.endsWith("-");
-        return check(dash ? prefix.substring(0, prefix.length() - 2) + "a" : prefix);
+        return check(Names.maskTrailingDash(prefix));
     }
 }

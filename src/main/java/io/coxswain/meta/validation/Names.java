@@ -127,6 +127,31 @@ public final class Names {
         return errors;
     }
 
+    /** {@link #dns1123Label(String)}, or the same for a {@code generateName} if it is a prefix. */
+    public static List<String> dns1123Label(String value, boolean prefix) {
+        return dns1123Label(prefix ? maskTrailingDash(value) : value);
+    }
+
+    /** {@link #dns1123Subdomain(String)}, or the same for a {@code generateName} if it is a prefix. */
+    public static List<String> dns1123Subdomain(String value, boolean prefix) {
+        return dns1123Subdomain(prefix ? maskTrailingDash(value) : value);
+    }
+
+    /** {@link #dns1035Label(String)}, or the same for a {@code generateName} if it is a prefix. */
+    public static List<String> dns1035Label(String value, boolean prefix) {
+        return dns1035Label(prefix ? maskTrailingDash(value) : value);
+    }
+
+    /** {@link #pathSegment(String)}, or the same for a {@code generateName}, which may be dots, if it is a prefix. */
+    public static List<String> pathSegment(String value, boolean prefix) {
+        return prefix && (value.equals(".") || value.equals("..")) ? List.of() : pathSegment(value);
+    }
+
+    /** A {@code generateName}, to which letters and digits will be added: a dash at its end is no fault. */
+    static String maskTrailingDash(String prefix) {
+        return prefix.length() > 1 && prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
+    }
+
     /** The name of an environment variable (the relaxed rule of 1.34): printable ASCII other than {@code =}. */
     public static List<String> envVarName(String value) {
         List<String> errors = new ArrayList<>();

@@ -52,6 +52,20 @@ class NamesTest {
     }
 
     @Test
+    void forgivesAPrefixTheDashAtItsEnd() {
+        assertThat(Names.dns1123Label("web-", true)).isEmpty();
+        assertThat(Names.dns1123Label("web-", false)).isNotEmpty();
+        assertThat(Names.dns1123Subdomain("web.a-", true)).isEmpty();
+        assertThat(Names.dns1123Subdomain("web.a-", false)).isNotEmpty();
+        assertThat(Names.dns1035Label("web-", true)).isEmpty();
+        assertThat(Names.dns1035Label("1-x-", true)).isNotEmpty();
+        assertThat(Names.dns1123Label("-", true)).isNotEmpty();
+        assertThat(Names.pathSegment("..", true)).isEmpty();
+        assertThat(Names.pathSegment("..", false)).containsExactly("may not be '..'");
+        assertThat(Names.pathSegment("a/b%", true)).containsExactly("may not contain '/'", "may not contain '%'");
+    }
+
+    @Test
     void wordsItsMessagesAsUpstream() {
         assertThat(Names.dns1123Label("A"))
                 .containsExactly(

@@ -9,23 +9,51 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.V1;
 
-/** The messages of {@code apiregistration.k8s.io/v1}, the one group that the Java client's descriptors leave out. */
-final class ApiServiceDescriptor {
+/**
+ * Messages of Kubernetes 1.34 that the Java client's descriptors leave out: the group {@code apiregistration.k8s.io/v1},
+ * and {@code PodStatusResult}, which later releases no longer have.
+ */
+final class MissingDescriptors {
     private static final String PACKAGE = "k8s.io.kube_aggregator.pkg.apis.apiregistration.v1";
 
-    private static final class Holder {
-        private static final FileDescriptor FILE = build();
+    private static final class ApiRegistration {
+        private static final FileDescriptor FILE = buildApiRegistration();
     }
 
-    private ApiServiceDescriptor() {}
-
-    static FileDescriptor get() {
-        return Holder.FILE;
+    private static final class Core {
+        private static final FileDescriptor FILE = buildCore();
     }
 
-    private static FileDescriptor build() {
-        FileDescriptorProto file = FileDescriptorProto.newBuilder()
+    private MissingDescriptors() {}
+
+    /** {@code apiregistration.k8s.io/v1}. */
+    static FileDescriptor apiRegistration() {
+        return ApiRegistration.FILE;
+    }
+
+    /** What is missing of the core group. */
+    static FileDescriptor core() {
+        return Core.FILE;
+    }
+
+    private static FileDescriptor buildCore() {
+        return file(FileDescriptorProto.newBuilder()
+                .setName("core-v1-missing.proto")
+                .setPackage("k8s.io.api.core.v1")
+                .setSyntax("proto2")
+                .addDependency(Meta.getDescriptor().getName())
+                .addDependency(V1.getDescriptor().getName())
+                .addMessageType(message(
+                        "PodStatusResult",
+                        object("metadata", 1, meta("ObjectMeta")),
+                        object("status", 2, ".k8s.io.api.core.v1.PodStatus")))
+                .build());
+    }
+
+    private static FileDescriptor buildApiRegistration() {
+        return file(FileDescriptorProto.newBuilder()
                 .setName("apiregistration-v1.proto")
                 .setPackage(PACKAGE)
                 .setSyntax("proto2")
@@ -62,11 +90,17 @@ final class ApiServiceDescriptor {
                         field("namespace", 1, Type.TYPE_STRING),
                         field("name", 2, Type.TYPE_STRING),
                         field("port", 3, Type.TYPE_INT32)))
-                .build();
+                .build());
+    }
+
+    private static FileDescriptor file(FileDescriptorProto file) {
+        FileDescriptor[] dependencies = file.getDependencyList().stream()
+                .map(name -> name.equals(V1.getDescriptor().getName()) ? V1.getDescriptor() : Meta.getDescriptor())
+                .toArray(FileDescriptor[]::new);
         try {
-            return FileDescriptor.buildFrom(file, new FileDescriptor[] {Meta.getDescriptor()});
+            return FileDescriptor.buildFrom(file, dependencies);
         } catch (DescriptorValidationException e) {
-            throw new IllegalStateException("the descriptor of APIService is not sound", e);
+            throw new IllegalStateException("the descriptor " + file.getName() + " is not sound", e);
         }
     }
 

@@ -1,3 +1,0 @@
-module coxswain.io/build/schema
-
-go 1.24
