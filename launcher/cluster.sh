@@ -10,6 +10,7 @@ UP_UNFINISHED=''
 
 verb_up() {
   local wanted='' count
+  DATABASE_OPTIONS=()
   while (($# > 0)); do
     case $1 in
       --nodes)
@@ -22,9 +23,19 @@ verb_up() {
         [[ -n $wanted ]] || usage_error "--nodes needs a number."
         shift
         ;;
+      --database | --database-url | --database-user | --database-password-file)
+        (($# > 1)) || usage_error "$1 needs a value."
+        DATABASE_OPTIONS+=("${1#--}=$2")
+        shift 2
+        ;;
+      --database=* | --database-url=* | --database-user=* | --database-password-file=*)
+        DATABASE_OPTIONS+=("${1#--}")
+        shift
+        ;;
       *) usage_error "'up' does not take '$1'." ;;
     esac
   done
+  choose_database ${DATABASE_OPTIONS[@]+"${DATABASE_OPTIONS[@]}"}
   if [[ -n $wanted ]]; then
     if [[ ! $wanted =~ ^[0-9]{1,3}$ ]] || ((10#$wanted < 1 || 10#$wanted > MOST_NODES)); then
       usage_error "--nodes must be a number from 1 to $MOST_NODES, not '$wanted'."
@@ -42,6 +53,9 @@ verb_up() {
 
   local server need=$((100 * (wanted - count)))
   server=$(server_pid)
+  if [[ -n $server ]] && database_changed; then
+    die "the server runs on $(database_in_words "$(kept_database database)" "$(kept_database database-url)"): './coxswain down' first, then 'up' with the other database."
+  fi
   # The server's share is 1300 MB, of which it needs most while it is built and starts.
   if [[ -z $server ]]; then need=$((1300 + 100 * wanted)); fi
   check_machine "$need"
@@ -57,10 +71,12 @@ verb_up() {
   mkdir -p "$DATA" "$NODES" "$LOGS"
   write_if_changed "$DATA/cluster.properties" 0644 <<<"port=$BASE"
   make_password
+  keep_database
   make_bridge
   if [[ -z $server ]]; then
     step "Starting the server (Open Liberty $(liberty_version), its log: $LOGS/messages.log)"
     configure_server
+    check_database
     make_keys
     STARTED_SERVER=yes
     start_server
@@ -233,6 +249,7 @@ verb_status() {
     printf "Console   https://127.0.0.1:%s/ as '%s', password in %s\n" "$CONSOLE_PORT" "$CONSOLE_USER" "$PASSWORD_FILE"
     printf 'Registry  127.0.0.1:%s\n' "$REGISTRY_PORT"
   fi
+  printf 'Database  %s\n' "$(database_in_words "$(kept_database database)" "$(kept_database database-url)")"
   print_nodes
   [[ $ready == yes ]]
 }

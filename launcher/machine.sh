@@ -42,7 +42,12 @@ static_busybox() {
   done
 }
 
-# missing_packages PURPOSE: Debian's names of what PURPOSE (cluster, image or test) still needs, one a line.
+# Where the newest PostgreSQL server's programs are: Debian keeps them off PATH.
+postgresql_binaries() {
+  find /usr/lib/postgresql/*/bin -name initdb -printf '%h\n' 2>/dev/null | sort -V | tail -n 1
+}
+
+# missing_packages PURPOSE: Debian's names of what PURPOSE (cluster, image, test or bench) still needs, one a line.
 missing_packages() {
   if [[ $1 == cluster || $1 == test ]]; then
     if [[ -z $(java_home) ]]; then printf '%s\n' openjdk-17-jdk-headless; fi
@@ -68,6 +73,10 @@ missing_packages() {
     if ! have chromium; then printf '%s\n' chromium; fi
     if ! have chromedriver; then printf '%s\n' chromium-driver; fi
     if ! have openssl; then printf '%s\n' openssl; fi
+    if [[ -z $(postgresql_binaries) ]]; then printf '%s\n' postgresql; fi
+  fi
+  if [[ $1 == bench ]]; then
+    if ! have etcd; then printf '%s\n' etcd-server; fi
   fi
 }
 

@@ -43,6 +43,7 @@ configure_server() {
     if [[ -f $config/jvm.options ]]; then cat "$config/jvm.options"; else default_jvm_options; fi
     printf -- '-Dcoxswain.data-dir=%s\n' "$DATA"
   } | write_if_changed "$SERVER_DIR/jvm.options" 0600
+  configure_database
   tr -d '\n' <"$PASSWORD_FILE" | write_if_changed "$SERVER_DIR/variables/coxswain.console.password" 0600
   deploy_war
 }
@@ -66,6 +67,7 @@ coxswain.cluster.node-port-range=30000-32767
 coxswain.controllers.node-monitor-grace-period=PT15S
 coxswain.controllers.default-toleration-seconds=10
 PROPERTIES
+  database_properties
 }
 
 # The idle server is to stay below 700 MB: G1 gives memory back while nothing happens.

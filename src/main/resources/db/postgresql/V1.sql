@@ -1,4 +1,10 @@
 -- PostgreSQL. The store's tables. A state of an object is one row, in the current table or, once superseded, in the log.
+--
+-- The server runs this itself if its user may create tables. If not, a DBA runs V1.sql, V2.sql, ... in order, in the schema
+-- that is first in the user's search_path, and grants the user USAGE on the schema and SELECT, INSERT, UPDATE and DELETE on
+-- the tables (docs/postgresql.md). Harmless when run twice.
+
+CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY);
 
 CREATE TABLE IF NOT EXISTS cluster_meta (
     id INTEGER PRIMARY KEY,
@@ -56,3 +62,4 @@ CREATE TABLE IF NOT EXISTS short_lived_log (
 );
 CREATE INDEX IF NOT EXISTS short_lived_log_superseded ON short_lived_log (superseded);
 
+INSERT INTO schema_version VALUES (1) ON CONFLICT DO NOTHING;

@@ -26,7 +26,8 @@ final class ObservedStreams {
     static ApiResponse observe(ApiResponse response, Runnable event, Runnable ended) {
         Runnable once = once(ended);
         if (response instanceof ApiResponse.WatchResponse watch) {
-            return new ApiResponse.WatchResponse(new Events(watch.events(), event, once), watch.warnings());
+            return new ApiResponse.WatchResponse(
+                    new Events(watch.events(), event, once), watch.mediaType(), watch.warnings());
         }
         if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             return new ApiResponse.ByteStreamResponse(

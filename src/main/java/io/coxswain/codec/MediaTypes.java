@@ -4,10 +4,12 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.patch.PatchType;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,20 +73,62 @@ public final class MediaTypes {
      * @throws ApiException 406 if nothing fits
      */
     public static Accepted accept(String header, Set<Format> supported, boolean transforms) {
+        return find(header, supported, transforms)
+                .orElseThrow(() -> ApiException.notAcceptable(
+                        "only the following media types are accepted: " + names(supported, "")));
+    }
+
+    /**
+     * Chooses the form of a watch: YAML has no frames.
+     *
+     * @param protobuf whether the objects have a protobuf form
+     * @throws ApiException 406 if nothing fits
+     */
+    public static Accepted acceptWatch(String header, boolean protobuf) {
+        Set<Format> framed = protobuf ? EnumSet.of(Format.JSON, Format.PROTOBUF) : EnumSet.of(Format.JSON);
+        return find(header, framed, true)
+                .orElseThrow(() -> ApiException.notAcceptable(
+                        "only the following media types are accepted: " + names(framed, ";stream=watch")));
+    }
+
+    /**
+     * The version of the aggregated discovery documents, if the client would rather have them than any other.
+     *
+     * @param versions those that can be written
+     */
+    public static Optional<String> aggregatedDiscovery(String header, List<String> versions) {
+        for (Clause clause : clauses(header)) {
+            if (!fits(clause, JSON)) {
+                continue;
+            }
+            String version = clause.parameters.getOrDefault("v", "");
+            if (clause.parameters.getOrDefault("as", "").isEmpty()) {
+                return Optional.empty();
+            }
+            if ("APIGroupDiscoveryList".equals(clause.parameters.get("as"))
+                    && "apidiscovery.k8s.io".equals(clause.parameters.get("g"))
+                    && versions.contains(version)) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Accepted> find(String header, Set<Format> supported, boolean transforms) {
         if (header.isBlank()) {
-            return new Accepted(Format.JSON, Transform.NONE, "", false);
+            return Optional.of(new Accepted(Format.JSON, Transform.NONE, "", false));
         }
         for (Clause clause : clauses(header)) {
             for (Format format : Format.values()) {
                 if (supported.contains(format) && fits(clause, format.mediaType)) {
                     Accepted accepted = options(clause, format, transforms);
                     if (accepted != null) {
-                        return accepted;
+                        return Optional.of(accepted);
                     }
                 }
             }
         }
-        throw ApiException.notAcceptable("only the following media types are accepted: " + names(supported));
+        return Optional.empty();
     }
 
     /**
@@ -103,7 +147,7 @@ public final class MediaTypes {
                 return format;
             }
         }
-        throw unsupported(names(Set.of(Format.values())));
+        throw unsupported(names(Set.of(Format.values()), ""));
     }
 
     /**
@@ -138,11 +182,11 @@ public final class MediaTypes {
                 "the body of the request was in an unknown format - accepted media types include: " + accepted);
     }
 
-    private static String names(Set<Format> formats) {
+    private static String names(Set<Format> formats, String parameters) {
         List<String> names = new ArrayList<>();
         for (Format format : Format.values()) {
             if (formats.contains(format)) {
-                names.add(format.mediaType);
+                names.add(format.mediaType + parameters);
             }
         }
         return String.join(", ", names);

@@ -4,11 +4,13 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
+import io.coxswain.meta.schema.FieldSchema;
 import io.coxswain.meta.schema.SchemaCatalog;
 import io.coxswain.meta.schema.TypeSchema;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +29,26 @@ public final class ProtobufCodec {
 
     private final SchemaCatalog catalog;
     private final ProtobufPlans plans;
+    private final TypeSchema partialMetadata;
+    private final TypeSchema partialMetadataList;
 
     private ProtobufCodec(SchemaCatalog catalog) {
         this.catalog = catalog;
         this.plans = new ProtobufPlans(catalog);
+        TypeSchema.Builder one = metaType("PartialObjectMetadata", catalog.objectMeta());
+        partialMetadata = one.type();
+        TypeSchema items = TypeSchema.builder(TypeSchema.Form.ARRAY, "", "[]v1.PartialObjectMetadata")
+                .element(partialMetadata)
+                .type();
+        partialMetadataList = metaType("PartialObjectMetadataList", catalog.listMeta())
+                .field(FieldSchema.optional("items", items))
+                .type();
+    }
+
+    /** A type of {@code meta.k8s.io} that no OpenAPI document has, since only negotiation brings it about. */
+    private static TypeSchema.Builder metaType(String kind, TypeSchema metadata) {
+        return TypeSchema.builder(TypeSchema.Form.OBJECT, "io.k8s.apimachinery.pkg.apis.meta.v1." + kind, "v1." + kind)
+                .field(FieldSchema.optional("metadata", metadata));
     }
 
     /** The codec of Kubernetes' own types. */
@@ -128,7 +146,8 @@ public final class ProtobufCodec {
 
     /** Encodes an object of the kind that it names itself. @throws CodecException if the kind has no protobuf form */
     public byte[] encode(JsonObject object) {
-        String apiVersion = object.getString("apiVersion", "");
+        // The oldest document of discovery goes without one in JSON.
+        String apiVersion = object.getString("apiVersion", "v1");
         String kind = object.getString("kind", "");
         ProtobufPlans.Message plan = plan(GroupVersionKind.of(apiVersion, kind))
                 .orElseThrow(() -> new CodecException("objects of the kind " + kind + " have no protobuf form"));
@@ -155,8 +174,33 @@ public final class ProtobufCodec {
                 .toList();
     }
 
+    /**
+     * One frame of a watch: a {@code metav1.WatchEvent} without a prefix of its own, whose object has one, behind its
+     * length in four bytes.
+     *
+     * @throws CodecException if the object's kind has no protobuf form
+     */
+    public byte[] encodeFrame(String type, JsonObject object) {
+        ProtobufWriter raw = new ProtobufWriter();
+        raw.bytes(1, encode(object));
+        ProtobufWriter event = new ProtobufWriter();
+        event.bytes(1, type.getBytes(StandardCharsets.UTF_8));
+        event.bytes(2, raw.toByteArray());
+        byte[] message = event.toByteArray();
+        return ByteBuffer.allocate(Integer.BYTES + message.length)
+                .putInt(message.length)
+                .put(message)
+                .array();
+    }
+
     private Optional<ProtobufPlans.Message> plan(GroupVersionKind kind) {
-        Optional<TypeSchema> type = catalog.byKind(kind);
+        Optional<TypeSchema> type = kind.group().equals("meta.k8s.io")
+                ? switch (kind.kind()) {
+                    case "PartialObjectMetadata" -> Optional.of(partialMetadata);
+                    case "PartialObjectMetadataList" -> Optional.of(partialMetadataList);
+                    default -> catalog.byKind(kind);
+                }
+                : catalog.byKind(kind);
         return type.flatMap(plans::of);
     }
 }

@@ -214,6 +214,8 @@ class ArchitectureTest {
     static final ArchRule NOTHING_PRINTS = noClasses()
             .that()
             .resideOutsideOfPackage("io.coxswain.bootstrap.pki..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.coxswain.store.jpa.DatabaseCommand") // a program of the launcher's, as PkiCommand
             .should()
             .accessField(System.class, "out")
             .orShould()

@@ -24,7 +24,9 @@ class HostileInputIT {
     /** A slow machine does what it can. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private static final int FEWEST = 200;
+    /** Sent however slow the machine is. */
+    private static final int FEWEST = 300;
+
     private static final String NAMESPACE = "hostile";
 
     private final ApiConnection api = ApiConnection.admin();
@@ -42,7 +44,7 @@ class HostileInputIT {
         RawConnection connection = new RawConnection(context);
         int sent = 0;
         try {
-            for (; sent < REQUESTS && System.nanoTime() < end && faults.size() < 10; sent++) {
+            for (; sent < REQUESTS && (sent < FEWEST || System.nanoTime() < end) && faults.size() < 10; sent++) {
                 Request request = mutator.next();
                 RawConnection.Reply reply;
                 try {
@@ -67,7 +69,7 @@ class HostileInputIT {
             connection.close();
         }
         assertThat(faults).as("answers by code: %s", codes).isEmpty();
-        assertThat(sent).as("answers by code: %s", codes).isGreaterThan(FEWEST);
+        System.out.println(sent + " hostile requests, answers by code: " + codes);
         assertThat(codes).as("some are refused, some are still right").containsKeys(200, 201, 400, 422);
         assertThat(ApiConnection.anonymous().get("/readyz").body()).isEqualTo("ok");
         api.delete("/api/v1/namespaces/" + NAMESPACE);

@@ -59,7 +59,6 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    bench                   | unknown verb 'bench'
                     join                    | unknown verb 'join'
                     --frob                  | unknown option '--frob'
                     --port                  | --port needs a value
@@ -73,6 +72,15 @@ class LauncherTest {
                     up --nodes=101          | --nodes must be a number from 1 to 100, not '101'
                     up --nodes two          | --nodes must be a number from 1 to 100, not 'two'
                     up please               | 'up' does not take 'please'
+                    up --database           | --database needs a value
+                    up --database=          | --database needs a value
+                    up --database mysql     | --database is h2 or postgresql, not 'mysql'
+                    up --database postgresql | --database postgresql needs --database-url
+                    up --database postgresql --database-url http://x | --database-url must look like jdbc:postgresql:
+                    up --database-url jdbc:postgresql://x/y | --database-url, --database-user and --database-password-file go with
+                    bench --frob            | 'bench' does not take '--frob'
+                    bench --scale none      | --scale must be a number, not 'none'
+                    bench --database mysql  | --database is h2 or postgresql, not 'mysql'
                     down --force            | 'down' does not take '--force'
                     status all              | 'status' does not take 'all'
                     node                    | 'node' needs one of: list, stop NAME, start NAME, add
@@ -192,6 +200,29 @@ class LauncherTest {
                                 bridge));
     }
 
+    @Test
+    void theDatabaseIsRememberedAndItsPasswordIsKeptFromOthers() throws IOException {
+        Path data = scratch.resolve("n");
+        Path password = Files.writeString(scratch.resolve("given"), "a b\\c\nsecond line\n");
+        Outcome first = sourced("choose_cluster '%s' 6443; mkdir -p $DATA; choose_database database=postgresql"
+                        .formatted(data)
+                + " database-url=jdbc:postgresql://db:5432/x?sslmode=require database-user=u database-password-file="
+                + password + "; keep_database; stat -c %a $DATA/database-password; cat $DATA/database-password");
+        assertThat(first.out()).isEqualTo("600%na b\\c%n".formatted());
+
+        Outcome second =
+                sourced("choose_cluster '%s' ''; choose_database; database_changed || echo same".formatted(data)
+                        + "; database_properties; database_in_words $DATABASE $DATABASE_URL");
+        assertThat(second.out())
+                .isEqualTo("same%ncoxswain.database.type=postgresql%n".formatted()
+                        + "coxswain.database.url=jdbc:postgresql://db:5432/x?sslmode=require%n".formatted()
+                        + "coxswain.database.user=u%njdbc:postgresql://db:5432/x".formatted());
+        assertThat(sourced("choose_cluster '%s' ''; choose_database database=h2; database_changed && echo changed"
+                                .formatted(data))
+                        .out())
+                .startsWith("changed");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "app, app:latest",
@@ -294,7 +325,7 @@ class LauncherTest {
     /** Runs one line of bash with the launcher's functions defined. */
     private static Outcome sourced(String line) {
         String head =
-                "set -euo pipefail; PROJECT='%s'; cd \"$PROJECT\"; for part in common machine build server network"
+                "set -euo pipefail; PROJECT='%s'; cd \"$PROJECT\"; for part in common machine build server database network"
                         + " nodes images cluster; do source launcher/$part.sh; done; ";
         return run(List.of("bash", "-c", head.formatted(PROJECT) + line));
     }

@@ -9,6 +9,7 @@ import io.coxswain.apiserver.request.ApiResponse.ObjectResponse;
 import io.coxswain.apiserver.request.ApiResponse.RawResponse;
 import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.bootstrap.config.ApiServerConfig;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,7 @@ public class DiscoveryPaths implements PathHandler {
             if (version.isPresent()) {
                 return aggregated(now, core, version.get());
             }
+            requireJson(request.accept());
             TreeObject legacy =
                     new TreeObject(core ? now.documents.apiVersions(serverAddress) : now.documents.groupList());
             // Caches must not mix the two forms up.
@@ -79,7 +82,13 @@ public class DiscoveryPaths implements PathHandler {
         } else {
             document = steps.length == 3 ? now.documents.resourceList(steps[1], steps[2]) : Optional.empty();
         }
+        MediaTypes.accept(request.accept(), Set.of(MediaTypes.Format.values()), false);
         return new ObjectResponse(200, new TreeObject(document.orElseThrow(ApiException::pathNotFound)), List.of());
+    }
+
+    /** These two documents are JSON only; every client takes that. */
+    private static void requireJson(String accept) {
+        MediaTypes.accept(accept, Set.of(MediaTypes.Format.JSON), false);
     }
 
     private ApiResponse aggregated(Cached now, boolean core, String version) {
@@ -105,20 +114,7 @@ public class DiscoveryPaths implements PathHandler {
 
     /** The version of the aggregated form that the client would rather have than the legacy one. */
     private static Optional<String> aggregatedVersion(String accept) {
-        for (String clause : accept.split(",")) {
-            String compact = clause.replace(" ", "");
-            if (compact.startsWith("application/json;") && compact.contains(";g=apidiscovery.k8s.io")) {
-                for (String version : List.of("v2", "v2beta1")) {
-                    if ((compact + ";").contains(";v=" + version + ";")
-                            && compact.contains("as=APIGroupDiscoveryList")) {
-                        return Optional.of(version);
-                    }
-                }
-            } else if (compact.equals("application/json") || compact.equals("*/*")) {
-                return Optional.empty();
-            }
-        }
-        return Optional.empty();
+        return MediaTypes.aggregatedDiscovery(accept, List.of("v2", "v2beta1"));
     }
 
     private static Document document(jakarta.json.JsonObject tree) {

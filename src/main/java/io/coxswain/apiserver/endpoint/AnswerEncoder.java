@@ -11,9 +11,13 @@ import io.coxswain.apiserver.request.TreeObject;
 import io.coxswain.codec.JsonCodec;
 import io.coxswain.codec.MediaTypes;
 import io.coxswain.codec.MediaTypes.Format;
+import io.coxswain.codec.ProtobufCodec;
 import io.coxswain.meta.ApiException;
+import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.Status;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +29,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
 /** Encodes responses that are no streams. Large lists are written item by item and compressed if the client can. Stateless. */
@@ -39,7 +45,9 @@ final class AnswerEncoder {
             throws IOException {
         Map<String, List<String>> headers = headers(response.warnings());
         if (response instanceof ObjectResponse object) {
-            return whole(object.code(), request, object.object().json(), headers, gzip);
+            Format format = encoding(request, () -> kindOf(object.object().tree()));
+            byte[] body = Encodings.convert(object.object(), format);
+            return bytes(object.code(), format.mediaType(), body, headers, gzip);
         }
         if (response instanceof RawResponse raw) {
             raw.headers().forEach((name, value) -> headers.put(name, List.of(value)));
@@ -56,8 +64,12 @@ final class AnswerEncoder {
                     list.resourceVersion(),
                     list.continueToken(),
                     list.remainingItems());
+            Format format = encoding(request, () -> GroupVersionKind.of(list.apiVersion(), list.kind()));
+            if (format == Format.PROTOBUF) {
+                return bytes(200, format.mediaType(), protobuf(head, list.items()), headers, gzip);
+            }
             Iterator<byte[]> items = map(list.items(), item -> item.json());
-            return stream(request, 200, new ListBytes(head, "items", items), headers, gzip);
+            return stream(format, 200, new ListBytes(head, "items", items), headers, gzip);
         }
         if (response instanceof TableResponse table) {
             JsonObject head = JsonTrees.with(
@@ -70,7 +82,8 @@ final class AnswerEncoder {
                     "columnDefinitions",
                     table.columnDefinitions());
             Iterator<byte[]> rows = map(table.rows(), JsonCodec::encode);
-            return stream(request, table.code(), new ListBytes(head, "rows", rows), headers, gzip);
+            Format format = encoding(request, () -> GroupVersionKind.of(table.apiVersion(), "Table"));
+            return stream(format, table.code(), new ListBytes(head, "rows", rows), headers, gzip);
         }
         throw new IllegalStateException("no plain response: " + response.getClass());
     }
@@ -87,21 +100,27 @@ final class AnswerEncoder {
         return new HttpAnswer(status.code(), "application/json", headers, body.length, out -> out.write(body));
     }
 
-    private static HttpAnswer whole(
-            int code, ApiRequest request, byte[] json, Map<String, List<String>> headers, boolean gzip)
-            throws IOException {
-        Format encoding = encoding(request);
-        return bytes(code, encoding.mediaType(), Encodings.convert(json, encoding), headers, gzip);
-    }
-
-    /** How the body is to be written; what cannot be negotiated any more is JSON. */
-    static Format encoding(ApiRequest request) {
+    /** How the body is to be written; what cannot be negotiated any more is JSON. The kind matters for protobuf only. */
+    static Format encoding(ApiRequest request, Supplier<GroupVersionKind> kind) {
         try {
-            return MediaTypes.accept(request.accept(), ResponseShaper.FORMATS, true)
-                    .format();
+            Set<Format> formats = request.accept().contains(MediaTypes.PROTOBUF)
+                    ? ResponseShaper.formats(kind.get())
+                    : Set.of(Format.JSON, Format.YAML);
+            return MediaTypes.accept(request.accept(), formats, true).format();
         } catch (ApiException notAcceptable) {
             return Format.JSON;
         }
+    }
+
+    /** Protobuf needs the length of all before the first byte. */
+    private static byte[] protobuf(JsonObject head, Iterator<? extends ApiObject> items) {
+        JsonArrayBuilder array = JsonTrees.array();
+        items.forEachRemaining(item -> array.add(item.tree()));
+        return ProtobufCodec.builtIn().encode(JsonTrees.with(head, "items", array.build()));
+    }
+
+    private static GroupVersionKind kindOf(JsonObject object) {
+        return GroupVersionKind.of(object.getString("apiVersion", ""), object.getString("kind", ""));
     }
 
     private static HttpAnswer bytes(
@@ -121,9 +140,8 @@ final class AnswerEncoder {
     }
 
     private static HttpAnswer stream(
-            ApiRequest request, int code, ListBytes list, Map<String, List<String>> headers, boolean gzip)
+            Format encoding, int code, ListBytes list, Map<String, List<String>> headers, boolean gzip)
             throws IOException {
-        Format encoding = encoding(request);
         if (encoding != Format.JSON) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             list.writeUpTo(all, Integer.MAX_VALUE);

@@ -77,7 +77,9 @@ public class ApiFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest http, HttpServletResponse out, FilterChain chain)
             throws IOException, ServletException {
         Listener listener = Listener.of(http.getLocalPort(), console, registry);
-        if (!listener.serves(path(http))) {
+        if (!RawPath.isPlain(http.getRequestURI())) {
+            HttpAnswers.send(AnswerEncoder.error(RawPath.refusal()), out);
+        } else if (!listener.serves(path(http))) {
             out.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (listener == Listener.API) {
             api(http, out, chain);
@@ -186,7 +188,7 @@ public class ApiFilter extends HttpFilter {
         List<X509Certificate> certificates =
                 http.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
         return authenticators.authenticate(
-                new Authenticator.Credentials(certificates, RequestReader.header(http, "Authorization")));
+                new Authenticator.Credentials(certificates, BearerProtocol.authorization(http)));
     }
 
     private RequestInfo info(HttpServletRequest http, UserInfo user) {
@@ -203,19 +205,40 @@ public class ApiFilter extends HttpFilter {
     }
 
     private void stream(HttpServletRequest http, HttpServletResponse out, UserInfo user) throws IOException {
-        if ("websocket".equalsIgnoreCase(RequestReader.header(http, "Upgrade"))) {
-            // kubectl falls back to SPDY at once.
-            throw ApiException.badRequest("unable to upgrade: WebSocket is not supported, use SPDY/3.1");
+        boolean webSocket = WebSocketUpgrade.isAsked(http);
+        if (webSocket) {
+            WebSocketUpgrade.require(http);
         }
         ApiRequest request = intake.read(http, user);
         ApiResponse response = service.handle(request);
-        if (response instanceof ApiResponse.WatchResponse watch) {
-            begin(http, out, "application/json", Frames.of(watch.events()), watch.warnings());
+        if (webSocket) {
+            webSocket(http, out, request, response);
+        } else if (response instanceof ApiResponse.WatchResponse watch) {
+            begin(http, out, watch.mediaType(), Frames.of(watch.events(), watch.mediaType()), watch.warnings());
         } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {
             begin(http, out, bytes.contentType(), Frames.of(bytes.source()), bytes.warnings());
         } else if (response instanceof ApiResponse.UpgradeResponse upgrade) {
             try {
                 tunnel(http, out, upgrade);
+            } catch (IOException | RuntimeException e) {
+                upgrade.ended().run();
+                throw e;
+            }
+        } else {
+            HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
+        }
+    }
+
+    private void webSocket(HttpServletRequest http, HttpServletResponse out, ApiRequest request, ApiResponse response)
+            throws IOException {
+        WebSockets sockets = new WebSockets(http, out, request, threads());
+        if (response instanceof ApiResponse.WatchResponse watch) {
+            sockets.watch(watch);
+        } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {
+            sockets.bytes(bytes);
+        } else if (response instanceof ApiResponse.UpgradeResponse upgrade) {
+            try {
+                sockets.connect(upgrade);
             } catch (IOException | RuntimeException e) {
                 upgrade.ended().run();
                 throw e;

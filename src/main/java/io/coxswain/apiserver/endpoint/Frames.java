@@ -2,8 +2,11 @@ package io.coxswain.apiserver.endpoint;
 
 import io.coxswain.apiserver.request.ByteSource;
 import io.coxswain.apiserver.request.EventStream;
+import io.coxswain.codec.MediaTypes;
+import io.coxswain.codec.ProtobufCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -21,8 +24,9 @@ interface Frames {
 
     void close();
 
-    /** The events of a watch, one JSON document each. */
-    static Frames of(EventStream events) {
+    /** The events of a watch in the framing of the media type: JSON documents, or protobuf behind its length. */
+    static Frames of(EventStream events, String mediaType) {
+        boolean protobuf = mediaType.startsWith(MediaTypes.PROTOBUF);
         return new Frames() {
             private static final int BATCH = 32 * 1024;
             private boolean ended;
@@ -37,12 +41,12 @@ interface Frames {
                         ended = closed || events.isClosed();
                         break;
                     }
-                    batch.write("{\"type\":\"".getBytes(StandardCharsets.US_ASCII));
-                    batch.write(event.type().getBytes(StandardCharsets.US_ASCII));
-                    batch.write("\",\"object\":".getBytes(StandardCharsets.US_ASCII));
-                    batch.write(event.object().json());
-                    batch.write('}');
-                    batch.write('\n');
+                    if (protobuf) {
+                        batch.write(ProtobufCodec.builtIn()
+                                .encodeFrame(event.type(), event.object().tree()));
+                    } else {
+                        json(event, batch);
+                    }
                 }
                 return batch.toByteArray();
             }
@@ -62,6 +66,14 @@ interface Frames {
                 events.close();
             }
         };
+    }
+
+    /** Writes one event as a JSON document in a line of its own. */
+    static void json(EventStream.Event event, OutputStream out) throws IOException {
+        out.write(("{\"type\":\"" + event.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+        out.write(event.object().json());
+        out.write('}');
+        out.write('\n');
     }
 
     /** Bytes as they come. */

@@ -36,7 +36,8 @@ public record ListParameters(
         ListParameters parameters = new ListParameters(
                 request.parameter("labelSelector").orElse(""),
                 request.parameter("fieldSelector").orElse(""),
-                number(request, "limit").orElse(0L),
+                // Upstream takes a negative limit for none.
+                Math.max(0, number(request, "limit").orElse(0L)),
                 request.parameter("continue").orElse(""),
                 request.parameter("resourceVersion").orElse(""),
                 request.parameter("resourceVersionMatch").orElse(""),
@@ -83,9 +84,6 @@ public record ListParameters(
 
     private List<FieldError> faults(boolean watch) {
         List<FieldError> faults = new ArrayList<>();
-        if (limit < 0) {
-            faults.add(FieldError.invalid(FieldPath.of("limit"), limit, "must be greater than or equal to 0"));
-        }
         if (watch) {
             watchFaults(faults);
         } else {
@@ -95,39 +93,45 @@ public record ListParameters(
     }
 
     private void watchFaults(List<FieldError> faults) {
-        if (sendInitialEvents.isPresent()) {
-            if (!resourceVersionMatch.equals("NotOlderThan")) {
-                faults.add(FieldError.forbidden(
-                        MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
-            }
-        } else if (!resourceVersionMatch.isEmpty()) {
+        boolean notOlderThan = resourceVersionMatch.equals("NotOlderThan");
+        if (sendInitialEvents.isPresent() && !notOlderThan) {
             faults.add(FieldError.forbidden(
-                    MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
-        }
-        if (!continueToken.isEmpty()) {
-            faults.add(FieldError.forbidden(FieldPath.of("continue"), "continue is forbidden for watch"));
-        }
-    }
-
-    private void listFaults(List<FieldError> faults) {
-        if (sendInitialEvents.isPresent()) {
-            faults.add(FieldError.forbidden(SEND_INITIAL, "sendInitialEvents is forbidden for list"));
+                    MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
         if (resourceVersionMatch.isEmpty()) {
             return;
         }
-        if (resourceVersion.isEmpty()) {
+        if (sendInitialEvents.isEmpty()) {
             faults.add(FieldError.forbidden(
-                    MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+                    MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+        }
+        if (!notOlderThan) {
+            faults.add(FieldError.notSupported(MATCH, resourceVersionMatch, List.of("NotOlderThan")));
         }
         if (!continueToken.isEmpty()) {
             faults.add(FieldError.forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
         }
-        if (!resourceVersionMatch.equals("Exact") && !resourceVersionMatch.equals("NotOlderThan")) {
-            faults.add(FieldError.notSupported(MATCH, resourceVersionMatch, List.of("Exact", "NotOlderThan")));
-        } else if (resourceVersionMatch.equals("Exact") && resourceVersion.equals("0")) {
-            faults.add(FieldError.forbidden(
-                    MATCH, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+    }
+
+    private void listFaults(List<FieldError> faults) {
+        if (!resourceVersionMatch.isEmpty()) {
+            if (resourceVersion.isEmpty()) {
+                faults.add(FieldError.forbidden(
+                        MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+            }
+            if (!continueToken.isEmpty()) {
+                faults.add(FieldError.forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
+            }
+            if (!resourceVersionMatch.equals("Exact") && !resourceVersionMatch.equals("NotOlderThan")) {
+                faults.add(FieldError.notSupported(MATCH, resourceVersionMatch, List.of("Exact", "NotOlderThan", "")));
+            }
+            if (resourceVersionMatch.equals("Exact") && resourceVersion.equals("0")) {
+                faults.add(FieldError.forbidden(
+                        MATCH, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+            }
+        }
+        if (sendInitialEvents.isPresent()) {
+            faults.add(FieldError.forbidden(SEND_INITIAL, "sendInitialEvents is forbidden for list"));
         }
     }
 }

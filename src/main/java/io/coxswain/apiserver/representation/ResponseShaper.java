@@ -14,9 +14,11 @@ import io.coxswain.codec.MediaTypes;
 import io.coxswain.codec.MediaTypes.Accepted;
 import io.coxswain.codec.MediaTypes.Format;
 import io.coxswain.codec.MediaTypes.Transform;
+import io.coxswain.codec.ProtobufCodec;
 import io.coxswain.codec.Table;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
+import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonArray;
@@ -36,8 +38,10 @@ public final class ResponseShaper {
         this.clock = clock;
     }
 
-    /** What can be written; protobuf is read only, and whoever accepts it accepts JSON, too. */
-    public static final Set<Format> FORMATS = Set.of(Format.JSON, Format.YAML);
+    /** In what every object can be written. */
+    private static final Set<Format> TEXT = Set.of(Format.JSON, Format.YAML);
+    /** In what objects can be written whose kind has a protobuf form. */
+    private static final Set<Format> ALL = Set.of(Format.JSON, Format.YAML, Format.PROTOBUF);
 
     /**
      * What the client accepts of this resource; asked before anything is done.
@@ -45,16 +49,54 @@ public final class ResponseShaper {
      * @throws ApiException 406 if there is nothing, 400 for a wrong {@code includeObject}
      */
     public Accepted negotiate(ApiRequest request, RegisteredResource resource) {
-        boolean tables = !(resource.kind() instanceof ReviewKind);
-        Accepted chosen = MediaTypes.accept(request.accept(), FORMATS, tables);
+        String verb = request.info().verb();
+        if (verb.equals("watch")) {
+            Accepted chosen = MediaTypes.acceptWatch(
+                    request.accept(), ProtobufCodec.builtIn().supports(resource.gvk()));
+            requireFitting(chosen, resource, false);
+            checkTable(chosen, request);
+            return chosen;
+        }
+        boolean transforms = !(resource.kind() instanceof ReviewKind);
+        Accepted chosen = MediaTypes.accept(request.accept(), formats(resource.gvk()), transforms);
+        requireFitting(chosen, resource, verb.equals("list") || verb.equals("deletecollection"));
+        checkTable(chosen, request);
+        return chosen;
+    }
+
+    /** In what objects of a kind can be written. */
+    public static Set<Format> formats(GroupVersionKind kind) {
+        return ProtobufCodec.builtIn().supports(kind) ? ALL : TEXT;
+    }
+
+    private static void requireFitting(Accepted chosen, RegisteredResource resource, boolean list) {
+        String kind = resource.gvk().kind();
+        if (list && chosen.transform() == Transform.PARTIAL_OBJECT_METADATA) {
+            throw ApiException.notAcceptable(
+                    "you requested PartialObjectMetadata, but the requested object is a list (" + kind + "List)");
+        }
+        if (!list && chosen.transform() == Transform.PARTIAL_OBJECT_METADATA_LIST) {
+            throw ApiException.notAcceptable(
+                    "you requested PartialObjectMetadataList, but the requested object is not a list (" + kind + ")");
+        }
+    }
+
+    private static void checkTable(Accepted chosen, ApiRequest request) {
         if (chosen.transform() == Transform.TABLE) {
             include(request);
         }
-        return chosen;
     }
 
     /** The response in the form given; responses that are no objects stay as they are. */
     public ApiResponse shape(ApiRequest request, RegisteredResource resource, Accepted accepted, ApiResponse response) {
+        ApiResponse shaped = transformed(request, resource, accepted, response);
+        return shaped instanceof WatchResponse watch && accepted.format() == Format.PROTOBUF
+                ? new WatchResponse(watch.events(), MediaTypes.PROTOBUF + ";stream=watch", watch.warnings())
+                : shaped;
+    }
+
+    private ApiResponse transformed(
+            ApiRequest request, RegisteredResource resource, Accepted accepted, ApiResponse response) {
         return switch (accepted.transform()) {
             case NONE -> response;
             case TABLE ->

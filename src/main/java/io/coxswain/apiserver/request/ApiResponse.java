@@ -49,8 +49,17 @@ public sealed interface ApiResponse {
             List<String> warnings)
             implements ApiResponse {}
 
-    /** An open watch; whoever takes it must close it. */
-    record WatchResponse(EventStream events, List<String> warnings) implements ApiResponse {}
+    /**
+     * An open watch; whoever takes it must close it.
+     *
+     * @param mediaType of the frames; what callers in this process do not care for
+     */
+    record WatchResponse(EventStream events, String mediaType, List<String> warnings) implements ApiResponse {
+        /** A watch in JSON. */
+        public WatchResponse(EventStream events, List<String> warnings) {
+            this(events, "application/json", warnings);
+        }
+    }
 
     /** Bytes of any media type: discovery, OpenAPI, version, health, metrics. */
     record RawResponse(int code, String contentType, byte[] body, Map<String, String> headers, List<String> warnings)

@@ -13,6 +13,7 @@ public final class Settings {
     /** Every settings record there is. */
     public static final List<Class<? extends Record>> RECORDS = List.of(
             ServerConfig.class,
+            DatabaseConfig.class,
             ClusterConfig.class,
             ApiServerConfig.class,
             AuditConfig.class,

@@ -28,6 +28,14 @@ class ClusterMetaRow {
     @Column(name = "jump")
     private long jump;
 
+    @Column(name = "writer")
+    private long writer;
+
+    /** Makes the caller the one server that may write, and returns what tells it from those before and after it. */
+    long takeOver() {
+        return ++writer;
+    }
+
     long compacted(Retention retention) {
         return retention == Retention.SHORT ? shortCompacted : compacted;
     }

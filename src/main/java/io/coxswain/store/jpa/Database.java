@@ -35,13 +35,28 @@ enum Database {
         return "db/" + name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether other servers could write to it. H2 locks its file; here every transaction of ours looks whether another
+     * server has taken over.
+     */
+    boolean isShared() {
+        return this == POSTGRESQL;
+    }
+
+    /** @throws StoreUnavailableException if it cannot be reached, or the store must not run on it */
     static Database of(DataSource source) {
-        String product;
         try (Connection connection = source.getConnection()) {
-            product = connection.getMetaData().getDatabaseProductName();
+            Database database = of(connection.getMetaData().getDatabaseProductName());
+            if (database == POSTGRESQL) {
+                PostgresqlChecks.verify(connection);
+            }
+            return database;
         } catch (SQLException e) {
-            throw new StoreUnavailableException("the database cannot be reached", e);
+            throw new StoreUnavailableException(DatabaseFault.describe(e), e);
         }
+    }
+
+    private static Database of(String product) {
         return Arrays.stream(values())
                 .filter(database -> database.product.equals(product))
                 .findFirst()

@@ -8,6 +8,7 @@ import io.coxswain.store.StoreSettings;
 import io.coxswain.store.StoreUnavailableException;
 import io.coxswain.store.StoredObject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.lang.System.Logger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,9 @@ public final class JpaObjectLog implements ObjectLog {
     private final StoreSettings settings;
     private @Nullable Database database;
 
+    /** Which of the servers that ever opened the database this is. */
+    private long writer;
+
     /**
      * @param source the database of the transactions; also used beside them, for what must not be in one
      * @param transactions over the persistence unit {@code coxswain}
@@ -49,18 +53,20 @@ public final class JpaObjectLog implements ObjectLog {
     public Position open() {
         Database found = Database.of(source);
         database = found;
-        new SchemaMigration(source, found.scripts()).run();
+        new SchemaMigration(found.scripts()).run(source);
         Position position = transactions.call(this::position);
         sync();
         return position;
     }
 
     private Position position(EntityManager manager) {
-        ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY);
+        // Locked, so that what another server is just committing is either seen here or refused there.
+        ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY, LockModeType.PESSIMISTIC_WRITE);
         if (meta == null) {
             meta = new ClusterMetaRow();
             manager.persist(meta);
         }
+        writer = meta.takeOver();
         long revision = Math.max(meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT));
         for (StateTable table : StateTable.values()) {
             revision = Math.max(revision, newest(manager, table.current()));
@@ -138,6 +144,11 @@ public final class JpaObjectLog implements ObjectLog {
 
     @Override
     public List<Row> readAbove(long revision) {
+        if (isShared()) {
+            // A connection that broke while it committed may be committing still: its lock says when that is over.
+            transactions.call(manager ->
+                    manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY, LockModeType.PESSIMISTIC_WRITE) != null);
+        }
         List<Row> rows = new ArrayList<>();
         for (StateTable table : StateTable.values()) {
             read(table.current(), false, revision, rows::add);
@@ -183,21 +194,66 @@ public final class JpaObjectLog implements ObjectLog {
 
     @Override
     public void write(Batch batch) {
-        transactions.call(manager -> {
-            for (StateTable table : StateTable.values()) {
-                List<Long> superseded = batch.superseded().stream()
-                        .filter(object -> table == table(object))
-                        .map(StoredObject::revision)
-                        .toList();
-                delete(manager, table, superseded);
+        try {
+            transactions.call(manager -> write(manager, batch));
+        } catch (CommitOutcomeException e) {
+            throw e;
+        } catch (StoreUnavailableException e) {
+            if (!isShared() || !isLostConnection(e)) {
+                throw e;
             }
-            batch.past().forEach(row -> manager.persist(table(row.object()).pastRow(row)));
-            batch.current().forEach(object -> manager.persist(table(object).currentRow(object)));
-            if (batch.time() != null) {
-                manager.persist(new RevisionTimeRow(batch.time()));
+            // Nothing was written. The database was restarted perhaps, and the pool has thrown its old connections away
+            // by now.
+            LOG.log(Logger.Level.INFO, "Writing a batch again on a new connection: {0}", e.getMessage());
+            transactions.call(manager -> write(manager, batch));
+        }
+    }
+
+    private boolean write(EntityManager manager, Batch batch) {
+        refuseIfTakenOver(manager);
+        for (StateTable table : StateTable.values()) {
+            List<Long> superseded = batch.superseded().stream()
+                    .filter(object -> table == table(object))
+                    .map(StoredObject::revision)
+                    .toList();
+            delete(manager, table, superseded);
+        }
+        batch.past().forEach(row -> manager.persist(table(row.object()).pastRow(row)));
+        batch.current().forEach(object -> manager.persist(table(object).currentRow(object)));
+        if (batch.time() != null) {
+            manager.persist(new RevisionTimeRow(batch.time()));
+        }
+        return true;
+    }
+
+    /** The lock lasts until the transaction ends, so that nobody can take over in the midst of it. */
+    private void refuseIfTakenOver(EntityManager manager) {
+        if (!isShared()) {
+            return;
+        }
+        Number found = (Number) manager.createNativeQuery("SELECT writer FROM cluster_meta WHERE id = ? FOR SHARE")
+                .setParameter(1, ClusterMetaRow.ONLY)
+                .getSingleResult();
+        if (found.longValue() != writer) {
+            throw new StoreUnavailableException(
+                    "another server has taken over the database; this one writes nothing any more: stop it");
+        }
+    }
+
+    private boolean isShared() {
+        return database != null && database.isShared();
+    }
+
+    private static boolean isLostConnection(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // 08: connection exceptions; 57P: the server is shutting down, has crashed, or is starting.
+            if (cause instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"))) {
+                return true;
             }
-            return true;
-        });
+        }
+        return false;
     }
 
     private StateTable table(StoredObject object) {
@@ -248,6 +304,7 @@ public final class JpaObjectLog implements ObjectLog {
     @Override
     public int compact(Retention retention, long target, long upTo) {
         return transactions.call(manager -> {
+            refuseIfTakenOver(manager);
             ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY);
             meta.compacted(retention, target);
             if (retention == Retention.NORMAL) {

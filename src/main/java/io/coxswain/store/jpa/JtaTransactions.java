@@ -4,9 +4,7 @@ import io.coxswain.store.CommitOutcomeException;
 import io.coxswain.store.StoreUnavailableException;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;
-import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
 import java.util.function.Function;
@@ -51,9 +49,8 @@ public final class JtaTransactions implements Transactions {
     private void commit() {
         try {
             transaction.commit();
-        } catch (RollbackException | HeuristicRollbackException e) {
-            throw new StoreUnavailableException("the database rolled a transaction back", e);
         } catch (Exception e) {
+            // Also a RollbackException: a connection that breaks while a database server commits is no rollback there.
             throw new CommitOutcomeException("the database failed while it committed", e);
         }
     }

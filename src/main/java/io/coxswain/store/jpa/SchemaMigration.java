@@ -17,46 +17,65 @@ import javax.sql.DataSource;
 
 /**
  * Brings the tables to the version of this program: runs the scripts {@code V1.sql}, {@code V2.sql}, … that the
- * database has not had yet, in order, and notes each. A script must be harmless when run twice, since some databases
+ * database has not had yet, in order, and notes each. PostgreSQL's note themselves, so that a DBA can run them. A script must be harmless when run twice, since some databases
  * commit in the middle of one.
  */
 final class SchemaMigration {
     private static final Logger LOG = System.getLogger(SchemaMigration.class.getName());
 
+    /** SQLSTATE insufficient_privilege. */
+    private static final String NO_PRIVILEGE = "42501";
+
     private static final String VERSIONS = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
 
-    private final DataSource source;
     private final String scripts;
 
     /** @param scripts the folder of the scripts on the class path */
-    SchemaMigration(DataSource source, String scripts) {
-        this.source = source;
+    SchemaMigration(String scripts) {
         this.scripts = scripts;
     }
 
-    void run() {
+    void run(DataSource source) {
         try (Connection connection = source.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            try {
-                migrate(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(autoCommit);
-            }
+            run(connection);
         } catch (SQLException e) {
-            throw new StoreUnavailableException("the database's tables could not be brought up to date", e);
+            throw new StoreUnavailableException(
+                    "the database's tables could not be brought up to date: " + DatabaseFault.describe(e), e);
+        }
+    }
+
+    void run(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            migrate(connection);
+        } catch (SQLException e) {
+            connection.rollback();
+            if (NO_PRIVILEGE.equals(e.getSQLState())) {
+                throw new StoreUnavailableException(
+                        "the database's tables are missing or of an older version, and the user may not change them; have a"
+                                + " DBA run src/main/resources/" + scripts + "/V*.sql in order: " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(autoCommit);
         }
     }
 
     private void migrate(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(VERSIONS);
+        // Asked first: a user without the right to create tables may not even say IF NOT EXISTS.
+        int version = isThere(connection) ? version(connection) : 0;
+        if (version == 0) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(VERSIONS);
+            }
+            connection.commit();
+            version = version(connection);
         }
-        connection.commit();
-        int version = version(connection);
         Optional<String> script = script(version + 1);
         if (version > 0 && script(version).isEmpty()) {
             throw new StoreUnavailableException("the database's tables are of version " + version
@@ -70,12 +89,24 @@ final class SchemaMigration {
                     statement.execute(command);
                 }
             }
-            try (PreparedStatement note = connection.prepareStatement("INSERT INTO schema_version VALUES (?)")) {
+            try (PreparedStatement note =
+                    connection.prepareStatement("INSERT INTO schema_version SELECT CAST(? AS INTEGER)"
+                            + " WHERE NOT EXISTS (SELECT 1 FROM schema_version WHERE version = ?)")) {
                 note.setInt(1, version);
+                note.setInt(2, version);
                 note.executeUpdate();
             }
             connection.commit();
             script = script(version + 1);
+        }
+    }
+
+    private static boolean isThere(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT COUNT(*) FROM information_schema.tables WHERE LOWER(table_name) = 'schema_version'"
+                                + " AND table_schema = CURRENT_SCHEMA");
+                ResultSet result = statement.executeQuery()) {
+            return result.next() && result.getInt(1) > 0;
         }
     }
 

@@ -1,7 +1,7 @@
 package io.coxswain.store.jpa;
 
-import io.coxswain.store.GroupCommitStore;
 import io.coxswain.store.StoreSettings;
+import io.coxswain.store.TestDatabase;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.nio.file.Path;
@@ -9,13 +9,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** An H2 database with the persistence unit over it, without a server. Closing it closes the database. */
-public final class H2Database implements AutoCloseable {
+public final class H2Database implements TestDatabase {
     private final JdbcConnectionPool pool;
     private final EntityManagerFactory managers;
 
@@ -40,22 +39,16 @@ public final class H2Database implements AutoCloseable {
         return new H2Database("jdbc:h2:file:" + file.toAbsolutePath());
     }
 
+    @Override
     public JpaObjectLog log(StoreSettings settings) {
         return new JpaObjectLog(pool, new LocalTransactions(managers), settings);
-    }
-
-    public GroupCommitStore store(StoreSettings settings, Clock clock) {
-        return new GroupCommitStore(log(settings), settings, clock, work -> {
-            Thread thread = new Thread(work, "store-writer");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     public JdbcConnectionPool pool() {
         return pool;
     }
 
+    @Override
     public void execute(String statement) {
         try (Connection connection = pool.getConnection();
                 Statement jdbc = connection.createStatement()) {
@@ -65,6 +58,7 @@ public final class H2Database implements AutoCloseable {
         }
     }
 
+    @Override
     public long number(String query) {
         try (Connection connection = pool.getConnection();
                 Statement jdbc = connection.createStatement();

@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# The verb 'bench': load shapes against a server of its own (control plane only, on loopback), or against any other with
+# --kubeconfig. Beside its own server it starts the yardsticks: an etcd, and a constant resource in the same Liberty.
+
+readonly BENCH_PORT=17680
+
+BENCH_CHILDREN=()
+
+verb_bench() {
+  local kubeconfig='' database=h2 pid='' cases=() scale=1
+  while (($# > 0)); do
+    case $1 in
+      --kubeconfig | --pid | --scale | --database)
+        (($# > 1)) || usage_error "$1 needs a value."
+        case $1 in
+          --kubeconfig) kubeconfig=$2 ;;
+          --pid) pid=$2 ;;
+          --scale) scale=$2 ;;
+          --database) database=$2 ;;
+        esac
+        shift 2
+        ;;
+      -*) usage_error "'bench' does not take '$1'." ;;
+      *)
+        cases+=("$1")
+        shift
+        ;;
+    esac
+  done
+  [[ $database == h2 || $database == postgresql ]] || usage_error "--database is h2 or postgresql, not '$database'."
+  [[ $scale =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage_error "--scale must be a number, not '$scale'."
+  local arguments=(--scale "$scale")
+  if [[ -n $kubeconfig ]]; then
+    [[ -r $kubeconfig ]] || die "the kubeconfig '$kubeconfig' cannot be read."
+    build
+    compile_bench
+    arguments+=(--kubeconfig "$kubeconfig" ${pid:+--pid "$pid"})
+    run_bench "${arguments[@]}" ${cases[@]+"${cases[@]}"}
+    return
+  fi
+  check_packages bench
+  install_missing bench
+  build
+  compile_bench
+  unpack_runtime
+  trap stop_bench EXIT
+  DATA=$PROJECT/target/bench
+  lock_cluster
+  rm -rf --one-file-system "$DATA"
+  derive_numbers "$BENCH_PORT"
+  CONSOLE_PORT=$((BENCH_PORT + 1)) REGISTRY_PORT=$((BENCH_PORT + 2)) DNS_PORT=$((BENCH_PORT + 3)) GATEWAY=127.0.0.1
+  check_ports
+  mkdir -p "$DATA" "$LOGS"
+  choose_bench_database "$database"
+  start_bench_etcd
+  start_bench_server
+  run_bench "${arguments[@]}" --kubeconfig "$KUBECONFIG_FILE" --pid "$SERVER_CHILD" \
+    --etcd "127.0.0.1:$((BENCH_PORT + 4))" --constant /bench/constant \
+    --durability "$(if [[ $database == h2 ]]; then echo 'H2, CHECKPOINT SYNC a batch'; else
+      echo 'PostgreSQL, fsync and synchronous_commit on'; fi); etcd fsyncs" \
+    ${cases[@]+"${cases[@]}"}
+}
+
+compile_bench() {
+  [[ -z $(find "$PROJECT/src/test/java/io/coxswain/bench" -newer "$PROJECT/target/test-classes/io/coxswain/bench/Bench.class" \
+    -print -quit 2>&1) ]] && return
+  step "Compiling the benchmark"
+  (cd "$PROJECT" && JAVA_HOME=$(java_home) mvn -B -q -Dgates=off test-compile) || die "it does not compile: see above."
+}
+
+run_bench() {
+  # Parallel collection would take the cores from what is measured.
+  "$(java_home)/bin/java" -Xmx1g -XX:+UseSerialGC -cp "$PROJECT/target/test-classes:$PROJECT/target/coxswain/WEB-INF/lib/*" \
+    io.coxswain.bench.Bench "$@"
+}
+
+choose_bench_database() {
+  choose_database
+  [[ $1 == postgresql ]] || return 0
+  local programs cluster=$DATA/postgresql as=() port=$((BENCH_PORT + 6))
+  programs=$(postgresql_binaries)
+  [[ -n $programs ]] || die "there is no PostgreSQL server on this machine: apt-get install postgresql."
+  mkdir -p "$cluster"
+  if ((EUID == 0)); then
+    chown postgres: "$cluster"
+    as=(setpriv --reuid=postgres --regid=postgres --clear-groups --)
+  fi
+  (cd / && "${as[@]}" "$programs/initdb" --no-locale -E UTF8 -A trust -U coxswain -D "$cluster/data") >"$LOGS/postgresql.log" 2>&1 ||
+    die "initdb failed: see $LOGS/postgresql.log."
+  (cd / && exec "${as[@]}" "$programs/postgres" -D "$cluster/data" -p "$port" -k '' -c listen_addresses=127.0.0.1 \
+    </dev/null >>"$LOGS/postgresql.log" 2>&1) &
+  BENCH_CHILDREN+=("$!")
+  local tries=100
+  until "$programs/pg_isready" -q -h 127.0.0.1 -p "$port"; do
+    ((tries-- > 0)) || die "PostgreSQL does not start: see $LOGS/postgresql.log."
+    sleep 0.1
+  done
+  choose_database database=postgresql "database-url=jdbc:postgresql://127.0.0.1:$port/postgres" database-user=coxswain
+}
+
+start_bench_etcd() {
+  local port=$((BENCH_PORT + 4))
+  (exec etcd --data-dir "$DATA/etcd" --listen-client-urls "http://127.0.0.1:$port" \
+    --advertise-client-urls "http://127.0.0.1:$port" --listen-peer-urls "http://127.0.0.1:$((port + 1))" \
+    </dev/null >"$LOGS/etcd.log" 2>&1) &
+  BENCH_CHILDREN+=("$!")
+}
+
+start_bench_server() {
+  make_password
+  keep_database
+  configure_server
+  sed -i 's/^coxswain.roles=.*/coxswain.roles=control-plane/' "$SERVER_DIR/bootstrap.properties"
+  local war=$SERVER_DIR/apps/constant.war
+  mkdir -p "$war/WEB-INF/classes/io/coxswain/bench" "$SERVER_DIR/configDropins/overrides"
+  cp -R "$PROJECT/target/test-classes/io/coxswain/bench/constant" "$war/WEB-INF/classes/io/coxswain/bench/"
+  cat >"$SERVER_DIR/configDropins/overrides/bench.xml" <<'XML'
+<server><webApplication id="constant" location="constant.war" contextRoot="/bench"/></server>
+XML
+  check_database
+  make_keys
+  step "Starting a server of the benchmark's own (its log: $LOGS/messages.log)"
+  start_server
+  BENCH_CHILDREN+=("$SERVER_CHILD")
+  await_server
+}
+
+stop_bench() {
+  local status=$?
+  if ((${#BENCH_CHILDREN[@]} > 0)); then
+    kill -TERM "${BENCH_CHILDREN[@]}" 2>/dev/null
+    wait_gone 40 "${BENCH_CHILDREN[@]}" || kill -KILL "${BENCH_CHILDREN[@]}" 2>/dev/null
+  fi
+  exit "$status"
+}
