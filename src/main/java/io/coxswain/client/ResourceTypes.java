@@ -6,15 +6,23 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -57,6 +65,22 @@ public final class ResourceTypes {
             ResourceType.cluster("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", ClusterRole.class);
     public static final ResourceType<ClusterRoleBinding> CLUSTER_ROLE_BINDINGS = ResourceType.cluster(
             "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", ClusterRoleBinding.class);
+
+    public static final ResourceType<ReplicationController> REPLICATION_CONTROLLERS = ResourceType.namespaced(
+            "", "v1", "replicationcontrollers", "ReplicationController", ReplicationController.class);
+    public static final ResourceType<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS = ResourceType.namespaced(
+            "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", PersistentVolumeClaim.class);
+    public static final ResourceType<StatefulSet> STATEFUL_SETS =
+            ResourceType.namespaced("apps", "v1", "statefulsets", "StatefulSet", StatefulSet.class);
+    public static final ResourceType<DaemonSet> DAEMON_SETS =
+            ResourceType.namespaced("apps", "v1", "daemonsets", "DaemonSet", DaemonSet.class);
+    public static final ResourceType<ControllerRevision> CONTROLLER_REVISIONS = ResourceType.namespaced(
+            "apps", "v1", "controllerrevisions", "ControllerRevision", ControllerRevision.class);
+    public static final ResourceType<Job> JOBS = ResourceType.namespaced("batch", "v1", "jobs", "Job", Job.class);
+    public static final ResourceType<CronJob> CRON_JOBS =
+            ResourceType.namespaced("batch", "v1", "cronjobs", "CronJob", CronJob.class);
+    public static final ResourceType<PodDisruptionBudget> POD_DISRUPTION_BUDGETS = ResourceType.namespaced(
+            "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", PodDisruptionBudget.class);
 
     private ResourceTypes() {}
 }

@@ -58,6 +58,14 @@ public final class FakeApi implements ApiService {
             ResourceTypes.LIMIT_RANGES,
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
+            ResourceTypes.REPLICATION_CONTROLLERS,
+            ResourceTypes.PERSISTENT_VOLUME_CLAIMS,
+            ResourceTypes.STATEFUL_SETS,
+            ResourceTypes.DAEMON_SETS,
+            ResourceTypes.CONTROLLER_REVISIONS,
+            ResourceTypes.JOBS,
+            ResourceTypes.CRON_JOBS,
+            ResourceTypes.POD_DISRUPTION_BUDGETS,
             ResourceTypes.LEASES,
             ResourceTypes.ENDPOINT_SLICES,
             ResourceTypes.ROLES,
@@ -67,8 +75,7 @@ public final class FakeApi implements ApiService {
             ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class),
             ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class),
             ResourceType.cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass", JsonObject.class),
-            ResourceType.cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", JsonObject.class),
-            ResourceType.namespaced("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", JsonObject.class));
+            ResourceType.cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", JsonObject.class));
 
     private static final List<String> WITH_STATUS = List.of(
             "namespaces",
@@ -78,8 +85,22 @@ public final class FakeApi implements ApiService {
             "resourcequotas",
             "deployments",
             "replicasets",
+            "replicationcontrollers",
+            "statefulsets",
+            "daemonsets",
+            "jobs",
+            "cronjobs",
             "poddisruptionbudgets");
-    private static final List<String> WITH_GENERATION = List.of("deployments", "replicasets", "endpointslices");
+    private static final List<String> WITH_GENERATION = List.of(
+            "deployments",
+            "replicasets",
+            "endpointslices",
+            "replicationcontrollers",
+            "statefulsets",
+            "daemonsets",
+            "jobs",
+            "cronjobs",
+            "poddisruptionbudgets");
 
     private final Clock clock;
     private final TreeMap<String, JsonObject> objects = new TreeMap<>();
@@ -203,7 +224,7 @@ public final class FakeApi implements ApiService {
             return raw(discovery(info.path()));
         }
         return switch (info.verb()) {
-            case "get" -> object(200, find(info));
+            case "get" -> object(200, info.subresource().equals("scale") ? scale(find(info)) : find(info));
             case "list" -> list(request);
             case "watch" -> watch(request);
             case "create" -> info.subresource().isEmpty() ? create(request) : createSubresource(request);
@@ -213,6 +234,20 @@ public final class FakeApi implements ApiService {
             case "deletecollection" -> deleteCollection(request);
             default -> throw ApiException.methodNotSupported(info.groupResource(), info.verb());
         };
+    }
+
+    private static JsonObject scale(JsonObject object) {
+        return JSON.createObjectBuilder()
+                .add("metadata", object.get("metadata"))
+                .add(
+                        "spec",
+                        JSON.createObjectBuilder()
+                                .add(
+                                        "replicas",
+                                        new ObjectView(object)
+                                                .number("spec", "replicas")
+                                                .orElse(1L)))
+                .build();
     }
 
     private ApiResponse create(ApiRequest request) {

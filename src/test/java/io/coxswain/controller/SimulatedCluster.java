@@ -5,7 +5,9 @@ import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.SharedInformers;
 import io.coxswain.controller.runtime.ControllerRuntime;
+import io.coxswain.controller.runtime.Pods;
 import io.coxswain.controller.runtime.Reconciler;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -65,12 +67,63 @@ public final class SimulatedCluster {
             String namespace = pod.getMetadata().getNamespace();
             String name = pod.getMetadata().getName();
             if (pod.getMetadata().getDeletionTimestamp() != null) {
-                api.remove(ResourceTypes.PODS, namespace, name);
+                stop(pod);
+            } else if (Pods.isFinished(pod)) {
+                continue;
             } else if (pod.getStatus().getConditions().stream().noneMatch(c -> "Ready".equals(c.getType()))
                     && becomesReady.test(pod)) {
                 markReady(namespace, name, true);
             }
         }
+    }
+
+    /** Ends a pod that was deleted; with finalizers its object stays. */
+    private void stop(Pod pod) {
+        if (pod.getMetadata().getFinalizers().isEmpty()) {
+            api.remove(
+                    ResourceTypes.PODS,
+                    pod.getMetadata().getNamespace(),
+                    pod.getMetadata().getName());
+        } else if (!Pods.isFinished(pod)) {
+            api.put(
+                    ResourceTypes.PODS,
+                    new PodBuilder(pod)
+                            .editMetadata()
+                            .withDeletionGracePeriodSeconds(0L)
+                            .endMetadata()
+                            .editStatus()
+                            .withPhase("Failed")
+                            .endStatus()
+                            .build());
+        }
+    }
+
+    /** Ends a pod's container {@code main}. */
+    public void exit(String namespace, String name, int code) {
+        Pod pod = api.get(ResourceTypes.PODS, namespace, name);
+        String now = timers.clock().instant().toString();
+        api.put(
+                ResourceTypes.PODS,
+                new PodBuilder(pod)
+                        .editStatus()
+                        .withPhase(code == 0 ? "Succeeded" : "Failed")
+                        .withConditions()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("False")
+                        .withLastTransitionTime(now)
+                        .endCondition()
+                        .withContainerStatuses(new ContainerStatusBuilder()
+                                .withName("main")
+                                .withNewState()
+                                .withNewTerminated()
+                                .withExitCode(code)
+                                .withFinishedAt(now)
+                                .endTerminated()
+                                .endState()
+                                .build())
+                        .endStatus()
+                        .build());
     }
 
     public void markReady(String namespace, String name, boolean ready) {

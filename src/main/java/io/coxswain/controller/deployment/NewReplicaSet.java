@@ -3,6 +3,7 @@ package io.coxswain.controller.deployment;
 import io.coxswain.client.EventRecorder;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.controller.runtime.Owners;
+import io.coxswain.controller.runtime.PodWrites;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -152,17 +153,13 @@ final class NewReplicaSet {
 
     private ApiException failed(Deployment deployment, String name, ApiException cause) {
         String message = "Failed to create new replica set \"" + name + "\": " + cause.getMessage();
-        if (!isNamespaceTerminating(cause)) {
+        if (!PodWrites.isNamespaceTerminating(cause)) {
             events.event(deployment, "Warning", "ReplicaSetCreateError", message);
             if (Progress.hasDeadline(deployment)) {
                 statuses.writeCondition(deployment, progressing("False", "ReplicaSetCreateError", message));
             }
         }
         return cause;
-    }
-
-    private static boolean isNamespaceTerminating(ApiException e) {
-        return e.code() == 403 && String.valueOf(e.getMessage()).endsWith("because it is being terminated");
     }
 
     private DeploymentCondition progressing(String status, String reason, String message) {

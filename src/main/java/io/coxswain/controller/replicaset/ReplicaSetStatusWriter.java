@@ -1,6 +1,5 @@
 package io.coxswain.controller.replicaset;
 
-import io.coxswain.client.ResourceClient;
 import io.coxswain.client.Selectors;
 import io.coxswain.controller.runtime.Pods;
 import io.coxswain.meta.ApiException;
@@ -22,10 +21,10 @@ import java.util.Optional;
 final class ReplicaSetStatusWriter {
     private static final String FAILURE = "ReplicaFailure";
 
-    private final ResourceClient<ReplicaSet> sets;
+    private final ReplicaSource sets;
     private final Clock clock;
 
-    ReplicaSetStatusWriter(ResourceClient<ReplicaSet> sets, Clock clock) {
+    ReplicaSetStatusWriter(ReplicaSource sets, Clock clock) {
         this.sets = sets;
         this.clock = clock;
     }
@@ -48,7 +47,7 @@ final class ReplicaSetStatusWriter {
             }
         }
         Optional<ReplicaSet> live =
-                sets.find(set.getMetadata().getNamespace(), set.getMetadata().getName());
+                sets.live(set.getMetadata().getNamespace(), set.getMetadata().getName());
         return live.filter(now ->
                         now.getMetadata().getUid().equals(set.getMetadata().getUid()))
                 .map(now -> sets.updateStatus(

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Claims<T extends HasMetadata> {
     private final HasMetadata owner;
     private final LabelSelector selector;
     private final Supplier<? extends HasMetadata> liveOwner;
+    private final String finalizer;
     private Optional<Boolean> mayAdopt = Optional.empty();
 
     /** @param liveOwner reads the owner from the server: adoption must not rest on a cache that may be behind a deletion */
@@ -35,6 +37,17 @@ public final class Claims<T extends HasMetadata> {
             HasMetadata owner,
             LabelSelector selector,
             Supplier<? extends HasMetadata> liveOwner) {
+        this(resource, owner, selector, liveOwner, "");
+    }
+
+    /** @param finalizer is put on what is adopted and taken from what is released; {@code ""} for none */
+    public Claims(
+            ResourceClient<T> resource,
+            HasMetadata owner,
+            LabelSelector selector,
+            Supplier<? extends HasMetadata> liveOwner,
+            String finalizer) {
+        this.finalizer = finalizer;
         this.resource = resource;
         this.owner = owner;
         this.selector = selector;
@@ -86,7 +99,7 @@ public final class Claims<T extends HasMetadata> {
                 .add("controller", true)
                 .add("blockOwnerDeletion", true)
                 .build();
-        return patch(orphan, owned);
+        return patch(orphan, owned, "finalizers");
     }
 
     private void release(T object) {
@@ -94,19 +107,17 @@ public final class Claims<T extends HasMetadata> {
                 .add("$patch", "delete")
                 .add("uid", owner.getMetadata().getUid())
                 .build();
-        patch(object, removed);
+        patch(object, removed, "$deleteFromPrimitiveList/finalizers");
     }
 
-    private Optional<T> patch(T object, JsonObject ownerReference) {
-        JsonObject patch = JSON.createObjectBuilder()
-                .add(
-                        "metadata",
-                        JSON.createObjectBuilder()
-                                .add("uid", object.getMetadata().getUid())
-                                .add(
-                                        "ownerReferences",
-                                        JSON.createArrayBuilder().add(ownerReference)))
-                .build();
+    private Optional<T> patch(T object, JsonObject ownerReference, String finalizers) {
+        JsonObjectBuilder meta = JSON.createObjectBuilder()
+                .add("uid", object.getMetadata().getUid())
+                .add("ownerReferences", JSON.createArrayBuilder().add(ownerReference));
+        if (!finalizer.isEmpty()) {
+            meta.add(finalizers, JSON.createArrayBuilder().add(finalizer));
+        }
+        JsonObject patch = JSON.createObjectBuilder().add("metadata", meta).build();
         try {
             return Optional.of(resource.patch(
                     object.getMetadata().getNamespace(),

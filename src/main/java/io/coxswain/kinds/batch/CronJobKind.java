@@ -12,6 +12,7 @@ import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.cron.CronSchedule;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

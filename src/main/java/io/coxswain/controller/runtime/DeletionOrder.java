@@ -1,6 +1,5 @@
-package io.coxswain.controller.replicaset;
+package io.coxswain.controller.runtime;
 
-import io.coxswain.controller.runtime.Pods;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -15,13 +14,13 @@ import java.util.Map;
  * many of its kind on one node, ready for a short time, many restarts, young. Times count in powers of two, so that pods of
  * about one age go in no particular order.
  */
-final class DeletionOrder {
+public final class DeletionOrder {
     private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
 
     private DeletionOrder() {}
 
     /** @param related all pods that share an owner's owner with these, for spreading over nodes */
-    static Comparator<Pod> first(List<Pod> related, Instant now) {
+    public static Comparator<Pod> first(List<Pod> related, Instant now) {
         Map<String, Integer> perNode = new HashMap<>();
         for (Pod pod : related) {
             if (Pods.isActive(pod)) {
