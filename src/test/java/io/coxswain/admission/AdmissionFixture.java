@@ -27,6 +27,9 @@ public final class AdmissionFixture {
     /** The new states of companions, in the order they were asked for. */
     public final List<JsonObject> companions = new ArrayList<>();
 
+    /** The texts of {@code Warning} headers so far. */
+    public final List<String> warnings = new ArrayList<>();
+
     public final CachedReads reads;
     private final SharedInformers informers = new SharedInformers(api.client(timers), timers);
 
@@ -78,8 +81,26 @@ public final class AdmissionFixture {
                 JsonValue.EMPTY_JSON_OBJECT,
                 UserInfo.of("ann"),
                 false,
-                warning -> {},
+                warnings::add,
                 (gvr, state) -> companions.add(state));
+    }
+
+    /** The request as another user's, and to a subresource. */
+    public static AdmissionAttributes by(UserInfo user, String subresource, AdmissionAttributes request) {
+        return new AdmissionAttributes(
+                request.operation(),
+                request.kind(),
+                request.resource(),
+                request.namespace(),
+                request.name(),
+                subresource,
+                request.object(),
+                request.oldObject(),
+                request.options(),
+                user,
+                request.dryRun(),
+                request.warnings(),
+                request.companions());
     }
 
     /** What the action is refused with. */

@@ -72,7 +72,10 @@ public final class FakeApi implements ApiService {
             ResourceTypes.ROLE_BINDINGS,
             ResourceTypes.CLUSTER_ROLES,
             ResourceTypes.CLUSTER_ROLE_BINDINGS,
-            ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class));
+            ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class),
+            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class),
+            ResourceType.cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass", JsonObject.class),
+            ResourceType.cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", JsonObject.class));
 
     private static final List<String> WITH_STATUS = List.of(
             "namespaces",

@@ -42,6 +42,8 @@ public final class AdmissionOrder {
             "ValidatingAdmissionWebhook",
             // Upstream allocates in its Service storage, after all mutation and before the quota counts node ports.
             "ServiceAllocation",
+            // Upstream writes the user into signing requests in its storage, after all mutation.
+            "CertificateRequester",
             // Upstream has this check in its RBAC storage, after validation.
             "RoleEscalation",
             "ResourceQuota",

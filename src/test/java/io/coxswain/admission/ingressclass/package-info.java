@@ -1,0 +1,3 @@
+/** Tests of its plugins. */
+@org.jspecify.annotations.NullMarked
+package io.coxswain.admission.ingressclass;

@@ -1,0 +1,3 @@
+/** Tests of the restriction of kubelets. */
+@org.jspecify.annotations.NullMarked
+package io.coxswain.admission.noderestriction;

@@ -1,0 +1,3 @@
+/** Tests of evictions. */
+@org.jspecify.annotations.NullMarked
+package io.coxswain.eviction;
