@@ -3,7 +3,7 @@ package io.coxswain.kinds.admissionregistration;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
-import io.coxswain.kinds.rules.NotYetEffective;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectView;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** {@code admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration}. */
 @ApplicationScoped
-public class ValidatingWebhookConfigurationKind extends ClusterKind {
+public class ValidatingWebhookConfigurationKind extends ClusterKind implements NotYetEffective {
     public ValidatingWebhookConfigurationKind() {
         super(ResourceNames.of(
                         "admissionregistration.k8s.io",
@@ -38,11 +38,6 @@ public class ValidatingWebhookConfigurationKind extends ClusterKind {
     @Override
     public List<FieldError> validate(ObjectView configuration) {
         return WebhookRules.check(configuration, false);
-    }
-
-    @Override
-    public List<String> warnings(ObjectView configuration) {
-        return NotYetEffective.of(names().kind());
     }
 
     @Override
