@@ -3,7 +3,10 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.rules.IntOrPercent;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -53,7 +56,7 @@ public class DaemonSetKind extends NamespacedKind {
                     }
                 });
                 spec.setDefault("revisionHistoryLimit", 10);
-                WorkloadRules.templateDefaults(spec);
+                spec.editField("template", PodSpecDefaults::ofTemplate);
             });
             editor.editOrCreate("status", DaemonSetKind::statusZeroes);
         });
@@ -150,7 +153,7 @@ public class DaemonSetKind extends NamespacedKind {
 
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
-        return WorkloadRules.statusCounts(
+        return StatusCounts.check(
                         now,
                         List.of(
                                 "currentNumberScheduled",
@@ -163,13 +166,12 @@ public class DaemonSetKind extends NamespacedKind {
                                 "numberUnavailable",
                                 "collisionCount"),
                         "desiredNumberScheduled",
-                        List.of())
-                .errors();
+                        List.of());
     }
 
     @Override
     public List<String> warnings(ObjectView set) {
-        return WorkloadRules.templateWarnings(set);
+        return PodWarnings.of(set, "spec", "template", "spec");
     }
 
     @Override

@@ -64,8 +64,7 @@ public class CronJobKind extends NamespacedKind {
                                 "spec",
                                 jobSpec -> jobSpec.editField(
                                         "template",
-                                        template -> template.editOrCreate("metadata", metadata -> {})
-                                                .editField("spec", PodSpecDefaults::ofTemplate))));
+                                        PodSpecDefaults::ofTemplate)));
     }
 
     @Override
@@ -126,9 +125,7 @@ public class CronJobKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView cronJob) {
-        return PodWarnings.of(
-                new ObjectView(cronJob.object("spec", "jobTemplate", "spec", "template", "spec")),
-                FieldPath.of("spec", "jobTemplate", "spec", "template", "spec"));
+        return PodWarnings.of(cronJob, "spec", "jobTemplate", "spec", "template", "spec");
     }
 
     @Override

@@ -41,8 +41,7 @@ public class PodTemplateKind extends NamespacedKind {
                 object,
                 editor -> editor.editOrCreate(
                         "template",
-                        template -> template.editOrCreate("metadata", metadata -> {})
-                                .editField("spec", PodSpecDefaults::ofTemplate)));
+                        PodSpecDefaults::ofTemplate));
     }
 
     @Override
@@ -54,7 +53,7 @@ public class PodTemplateKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView object) {
-        return PodWarnings.of(new ObjectView(object.object("template", "spec")), FieldPath.of("template", "spec"));
+        return PodWarnings.of(object, "template", "spec");
     }
 
     @Override
