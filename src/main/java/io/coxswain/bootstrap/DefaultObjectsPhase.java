@@ -65,7 +65,7 @@ public class DefaultObjectsPhase implements StartPhase {
     @Override
     public void start() {
         ApiClient client = clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED),
+                UserInfo.API_SERVER,
                 "kube-apiserver");
         DefaultObjects objects = new DefaultObjects(client, api, cluster, dns, pki.authorityPem());
         objects.ensureNamespaces();
