@@ -128,7 +128,9 @@ public class JobReconciler implements Reconciler {
 
     private Collection<Key> jobsThatMightAdopt(Pod pod) {
         return OwnedPodChanges.selecting(
-                pod, jobs.list(pod.getMetadata().getNamespace()), job -> job.getSpec().getSelector());
+                pod,
+                jobs.list(pod.getMetadata().getNamespace()),
+                job -> job.getSpec().getSelector());
     }
 
     @Override

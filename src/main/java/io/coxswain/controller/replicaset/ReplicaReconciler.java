@@ -73,7 +73,9 @@ abstract class ReplicaReconciler implements Reconciler {
 
     private Collection<Key> setsThatMightAdopt(Pod pod) {
         return OwnedPodChanges.selecting(
-                pod, sets.list(pod.getMetadata().getNamespace()), set -> set.getSpec().getSelector());
+                pod,
+                sets.list(pod.getMetadata().getNamespace()),
+                set -> set.getSpec().getSelector());
     }
 
     @Override

@@ -58,7 +58,8 @@ public final class OwnedPodChanges {
                 .filter(object -> Selectors.matches(
                         selector.apply(object), pod.getMetadata().getLabels()))
                 .map(object -> new Key(
-                        object.getMetadata().getNamespace(), object.getMetadata().getName()))
+                        object.getMetadata().getNamespace(),
+                        object.getMetadata().getName()))
                 .toList();
     }
 

@@ -103,7 +103,9 @@ public class StatefulSetReconciler implements Reconciler {
 
     private Collection<Key> setsThatMightAdopt(Pod pod) {
         return OwnedPodChanges.selecting(
-                pod, sets.list(pod.getMetadata().getNamespace()), set -> set.getSpec().getSelector());
+                pod,
+                sets.list(pod.getMetadata().getNamespace()),
+                set -> set.getSpec().getSelector());
     }
 
     @Override
@@ -133,7 +135,9 @@ public class StatefulSetReconciler implements Reconciler {
         }
         truncate(set, members, current, update, revisions.all());
         return Pods.untilAvailable(
-                        members.all().stream().filter(members::isReady).toList(), members.minReadySeconds(), members.now())
+                        members.all().stream().filter(members::isReady).toList(),
+                        members.minReadySeconds(),
+                        members.now())
                 .map(Result::after)
                 .orElse(Result.done());
     }

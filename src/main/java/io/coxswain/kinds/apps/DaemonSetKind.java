@@ -6,8 +6,8 @@ import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.rules.IntOrPercent;
+import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -154,19 +154,19 @@ public class DaemonSetKind extends NamespacedKind {
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
         return StatusCounts.check(
-                        now,
-                        List.of(
-                                "currentNumberScheduled",
-                                "numberMisscheduled",
-                                "desiredNumberScheduled",
-                                "numberReady",
-                                "observedGeneration",
-                                "updatedNumberScheduled",
-                                "numberAvailable",
-                                "numberUnavailable",
-                                "collisionCount"),
+                now,
+                List.of(
+                        "currentNumberScheduled",
+                        "numberMisscheduled",
                         "desiredNumberScheduled",
-                        List.of());
+                        "numberReady",
+                        "observedGeneration",
+                        "updatedNumberScheduled",
+                        "numberAvailable",
+                        "numberUnavailable",
+                        "collisionCount"),
+                "desiredNumberScheduled",
+                List.of());
     }
 
     @Override

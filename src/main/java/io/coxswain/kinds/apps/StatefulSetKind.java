@@ -210,17 +210,17 @@ public class StatefulSetKind extends NamespacedKind {
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
         return StatusCounts.check(
-                        now,
-                        List.of(
-                                "replicas",
-                                "readyReplicas",
-                                "currentReplicas",
-                                "updatedReplicas",
-                                "availableReplicas",
-                                "observedGeneration",
-                                "collisionCount"),
+                now,
+                List.of(
                         "replicas",
-                        List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"));
+                        "readyReplicas",
+                        "currentReplicas",
+                        "updatedReplicas",
+                        "availableReplicas",
+                        "observedGeneration",
+                        "collisionCount"),
+                "replicas",
+                List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"));
     }
 
     @Override

@@ -60,11 +60,7 @@ public class CronJobKind extends NamespacedKind {
         spec.editField(
                 "jobTemplate",
                 job -> job.editOrCreate("metadata", metadata -> {})
-                        .editField(
-                                "spec",
-                                jobSpec -> jobSpec.editField(
-                                        "template",
-                                        PodSpecDefaults::ofTemplate)));
+                        .editField("spec", jobSpec -> jobSpec.editField("template", PodSpecDefaults::ofTemplate)));
     }
 
     @Override

@@ -92,9 +92,7 @@ public class JobKind extends NamespacedKind {
                 policy -> policy.editItems(
                         "rules",
                         rule -> rule.editItems("onPodConditions", pattern -> pattern.setDefault("status", "True"))));
-        spec.editField(
-                "template",
-                PodSpecDefaults::ofTemplate);
+        spec.editField("template", PodSpecDefaults::ofTemplate);
     }
 
     /** Gives the job a selector of its own, unless its maker says that there is one already. */

@@ -37,11 +37,7 @@ public class PodTemplateKind extends NamespacedKind {
 
     @Override
     public JsonObject defaults(JsonObject object) {
-        return TreeEditor.edit(
-                object,
-                editor -> editor.editOrCreate(
-                        "template",
-                        PodSpecDefaults::ofTemplate));
+        return TreeEditor.edit(object, editor -> editor.editOrCreate("template", PodSpecDefaults::ofTemplate));
     }
 
     @Override

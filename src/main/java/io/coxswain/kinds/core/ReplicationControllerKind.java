@@ -52,11 +52,7 @@ public class ReplicationControllerKind extends ReplicasKind {
                 }
             }
             editor.editField(
-                    "spec",
-                    spec -> spec.setDefault("replicas", 1)
-                            .editField(
-                                    "template",
-                                    PodSpecDefaults::ofTemplate));
+                    "spec", spec -> spec.setDefault("replicas", 1).editField("template", PodSpecDefaults::ofTemplate));
             editor.editOrCreate("status", status -> status.setDefault("replicas", 0));
         });
     }

@@ -42,9 +42,10 @@ class ListenerTest {
         JavaClasses parts = new ClassFileImporter().importPackagesOf(KubernetesApplication.class);
         assertThat(parts.get(KubernetesApplication.class).getAllSubclasses())
                 .hasSizeGreaterThan(5)
-                .extracting(part -> part.getAnnotationOfType(ApplicationPath.class).value())
-                .allSatisfy(
-                        path -> assertThat(Listener.CONSOLE.serves(path)).as(path).isFalse());
+                .extracting(
+                        part -> part.getAnnotationOfType(ApplicationPath.class).value())
+                .allSatisfy(path ->
+                        assertThat(Listener.CONSOLE.serves(path)).as(path).isFalse());
     }
 
     @ParameterizedTest

@@ -55,7 +55,8 @@ class WorkloadKindsTest {
 
     static Stream<Arguments> countedParts() {
         return Stream.of(
-                Arguments.of(new ReplicaSetKind(), List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas")),
+                Arguments.of(
+                        new ReplicaSetKind(), List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas")),
                 Arguments.of(
                         new ReplicationControllerKind(),
                         List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas")),
@@ -80,9 +81,7 @@ class WorkloadKindsTest {
     }
 
     private static List<String> statusFaults(KindDefinition kind, String status) {
-        return kind
-                .validateStatusUpdate(Trees.view("status: " + status), Trees.view("status: {}"))
-                .stream()
+        return kind.validateStatusUpdate(Trees.view("status: " + status), Trees.view("status: {}")).stream()
                 .map(FieldError::toString)
                 .toList();
     }
