@@ -21,6 +21,8 @@ final class HostileSeeds {
     HostileSeeds(ApiConnection api, List<ServedResource> resources) {
         this.api = api;
         this.resources = resources.stream()
+                .filter(resource -> !resource.kind().equals("Binding")) // a pod is bound once
+
                 .filter(resource -> resource.verbs().contains("create")) // nobody makes what the server computes
                 .toList();
     }
