@@ -30,7 +30,6 @@ import java.util.Set;
 /** Takes authorized resource requests apart by verb and subresource. Thread-safe. */
 @ApplicationScoped
 public class GenericRegistry {
-    private static final Set<String> NEED_NAMESPACE = Set.of("get", "create", "update", "patch", "delete");
     private static final Set<String> NEED_NAME = Set.of("update", "patch");
 
     private ResourceRegistry resources;
@@ -88,6 +87,9 @@ public class GenericRegistry {
         if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
+        if (!info.name().isEmpty() && info.namespace().isEmpty() && resource.kind().namespaced()) {
+            throw ApiException.pathNotFound();
+        }
         ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
         String deprecation = resource.kind().deprecation();
         return deprecation.isEmpty() ? answer : DeprecatedAnswer.of(answer, deprecation);
@@ -96,8 +98,9 @@ public class GenericRegistry {
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
         RequestInfo info = request.info();
         resource.requireVerb(info.verb());
-        boolean nowhere =
-                resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb());
+        boolean nowhere = resource.kind().namespaced()
+                && info.namespace().isEmpty()
+                && info.verb().equals("create");
         boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
         if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
             throw ApiException.methodNotAllowed();

@@ -10,7 +10,9 @@ import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
@@ -22,6 +24,18 @@ public class CertificateApproval implements Subresource.Change {
     private static final GroupVersionKind KIND =
             new GroupVersionKind("certificates.k8s.io", "v1", "CertificateSigningRequest");
     private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
+
+    private final Clock clock;
+
+    @Inject
+    public CertificateApproval(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** For CDI's proxies. */
+    protected CertificateApproval() {
+        this(Clock.systemUTC());
+    }
 
     @Override
     public GroupResource parent() {
@@ -58,7 +72,8 @@ public class CertificateApproval implements Subresource.Change {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(KIND, old.name(), errors);
         }
-        return changed;
+        JsonObject stamped = CertificateConditions.stamp(changed, parent, clock.instant());
+        return Subresource.Change.withMetadataOf(body, stamped);
     }
 
     /** A decision that has been made stays made. */

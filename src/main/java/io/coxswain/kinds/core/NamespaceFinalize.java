@@ -52,8 +52,9 @@ public class NamespaceFinalize implements Subresource.Change {
             throw ApiException.invalid(NAMESPACE, now.name(), errors);
         }
         JsonValue finalizers = wanted.array("spec", "finalizers");
-        return finalizers.asJsonArray().isEmpty()
+        JsonObject changed = finalizers.asJsonArray().isEmpty()
                 ? JsonTrees.remove(parent, "spec", "finalizers")
                 : JsonTrees.set(parent, finalizers, "spec", "finalizers");
+        return Subresource.Change.withMetadataOf(body, changed);
     }
 }

@@ -112,7 +112,8 @@ class AuthConformanceIT extends ConformanceSuite {
                 .toList();
     }
 
-    private static String request(String name) throws Exception {
+    /** A PKCS #10 request as manifests have it. */
+    static String request(String name) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();

@@ -43,7 +43,7 @@ class CoreKindsTest {
 
         NamespaceFinalize finalize = new NamespaceFinalize();
         assertThat(finalize.apply(old, now))
-                .isEqualTo(Trees.yaml("{metadata: {name: dev, resourceVersion: '7'}, spec: {}}"));
+                .isEqualTo(Trees.yaml("{metadata: {name: dev, labels: {a: b}}, spec: {}}"));
         assertThatThrownBy(() -> finalize.apply(old, Trees.yaml("metadata: {name: dev, resourceVersion: '6'}")))
                 .isInstanceOfSatisfying(
                         ApiException.class,
