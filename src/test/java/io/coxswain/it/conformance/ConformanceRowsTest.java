@@ -58,26 +58,39 @@ class ConformanceRowsTest {
         }
     }
 
-    /** The display names of all tests of this package whose classes Failsafe runs. */
+    /** The display names of all tests that Failsafe runs as tests of conformance: of the server alone, and of a whole cluster. */
     private static List<String> tested() throws IOException {
+        return Stream.concat(
+                        tests("ConformanceIT.class", ConformanceRowsTest.class.getPackageName()),
+                        tests("ConformanceE2E.class", "io.coxswain.e2e"))
+                .toList();
+    }
+
+    private static Stream<String> tests(String suffix, String ofPackage) throws IOException {
         Path directory;
         try {
-            directory =
-                    Path.of(ConformanceRowsTest.class.getResource(".").toURI());
+            directory = Path.of(ConformanceRowsTest.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolve(ofPackage.replace('.', '/'));
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
         try (Stream<Path> classes = Files.list(directory)) {
-            return classes.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith("ConformanceIT.class"))
-                    .flatMap(file -> tests(file.substring(0, file.length() - ".class".length())))
-                    .toList();
+            return classes
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(suffix))
+                    .map(file -> ofPackage + "." + file.substring(0, file.length() - ".class".length()))
+                    .toList()
+                    .stream()
+                    .flatMap(ConformanceRowsTest::displayNames);
         }
     }
 
-    private static Stream<String> tests(String simpleName) {
+    private static Stream<String> displayNames(String name) {
         try {
-            String name = ConformanceRowsTest.class.getPackageName() + "." + simpleName;
             return Arrays.stream(Class.forName(name, false, ConformanceRowsTest.class.getClassLoader())
                             .getDeclaredMethods())
                     .filter(method -> method.isAnnotationPresent(Test.class))

@@ -253,6 +253,22 @@ class KubectlWalkIT extends ConformanceSuite {
     }
 
     @Test
+    void debug() {
+        String node = "walk-" + namespace;
+        afterwards("/api/v1/nodes/" + node);
+        run("kubectl run solo --image=appl-x:1.17");
+        run("kubectl debug solo --image=appl-x:1.18 -c helper -- true");
+        assertThat(run("kubectl get pod solo -o jsonpath='{.spec.ephemeralContainers[*].name}'"))
+                .isEqualTo("helper");
+        run("kubectl debug solo --copy-to=copy --set-image=solo=appl-x:1.19 --same-node=false");
+        assertThat(run("kubectl get pod copy -o jsonpath='{.spec.containers[0].image}'")).isEqualTo("appl-x:1.19");
+        run("echo '{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"" + node
+                + "\"}}' | kubectl create -f -");
+        assertThat(run("kubectl debug node/" + node + " --image=appl-x:1.18 -- true")).contains("Creating debugging pod");
+        assertThat(run("kubectl get pods -o jsonpath='{.items[*].spec.nodeName}'")).isEqualTo(node);
+    }
+
+    @Test
     void applyOnTheClientsSide() {
         kubectl.file("web.yaml", DEPLOYMENT);
         assertThat(run("kubectl apply -f $DIR/web.yaml")).isEqualTo("deployment.apps/web created\n");

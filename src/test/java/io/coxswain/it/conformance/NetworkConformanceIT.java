@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.coxswain.it.ApiConnection.Watch;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -28,26 +27,6 @@ import org.junit.jupiter.api.Test;
 /** Services, what stands behind them, and the addresses they get. */
 class NetworkConformanceIT extends ConformanceSuite {
     private static final String SERVERS_SERVICE = "/api/v1/namespaces/default/services/kubernetes";
-
-    @Test
-    @DisplayName("network | EndpointSlice | pointing to API Server")
-    void endpointsOfTheServer() {
-        JsonObject endpoints = read("/api/v1/namespaces/default/endpoints/kubernetes");
-        JsonArray subsets = endpoints.getJsonArray("subsets");
-        assertThat(subsets).isNotEmpty();
-        String address =
-                text(subsets.getJsonObject(0).getJsonArray("addresses").getJsonObject(0), "ip");
-        String port = text(subsets.getJsonObject(0).getJsonArray("ports").getJsonObject(0), "port");
-        JsonObject slice = read("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes");
-        assertThat(text(slice, "metadata", "labels", "kubernetes.io/service-name"))
-                .isEqualTo("kubernetes");
-        assertThat(slice.getJsonArray("endpoints").getValuesAs(JsonObject.class))
-                .extracting(endpoint -> endpoint.getJsonArray("addresses").getString(0))
-                .containsExactly(address);
-        assertThat(slice.getJsonArray("ports").getValuesAs(JsonObject.class))
-                .extracting(each -> text(each, "port"))
-                .containsExactly(port);
-    }
 
     @Test
     @DisplayName("network | EndpointSlice | API operations")
