@@ -4,9 +4,7 @@ import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
-import io.coxswain.meta.JsonTrees;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.Set;
 
 /**
@@ -34,15 +32,6 @@ public interface Subresource {
          * @throws io.coxswain.meta.ApiException if the change is refused
          */
         JsonObject apply(JsonObject parent, JsonObject body);
-
-        /**
-         * A changed parent with the metadata that came in the body, for the subresources through which labels, annotations
-         * and the like can be written, too. What is the server's own the registry puts back.
-         */
-        static JsonObject withMetadataOf(JsonObject body, JsonObject changed) {
-            JsonValue metadata = body.get("metadata");
-            return metadata == null ? changed : JsonTrees.with(changed, "metadata", metadata);
-        }
 
         /** What is answered, from the parent as stored; most answer the parent itself. */
         default JsonObject answer(JsonObject parent) {
