@@ -59,12 +59,13 @@ class KubectlPodsE2E {
     void logsOfAllPodsOfADeployment() {
         await("both have spoken")
                 .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                kubectl(in("logs", "deployment/talkers", "--all-pods", "--prefix", "--tail=1"))
+                .untilAsserted(
+                        () -> assertThat(kubectl(in("logs", "deployment/talkers", "--all-pods", "--prefix", "--tail=1"))
                                         .lines())
-                        .hasSize(2)
-                        .allMatch(line -> line.matches("\\[pod/talkers-\\S+/talker] line \\d+")));
-        assertThat(kubectl(in("logs", "-l", "app=talkers", "--since=1h", "--limit-bytes=4"))).contains("line");
+                                .hasSize(2)
+                                .allMatch(line -> line.matches("\\[pod/talkers-\\S+/talker] line \\d+")));
+        assertThat(kubectl(in("logs", "-l", "app=talkers", "--since=1h", "--limit-bytes=4")))
+                .contains("line");
         assertThat(tryKubectl(in("logs", "deployment/talkers", "--previous")).output())
                 .contains("previous terminated container \"talker\" in pod");
     }

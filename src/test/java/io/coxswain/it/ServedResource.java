@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param group {@code ""} for the core group
  */
-public record ServedResource(String group, String version, String kind, String plural, boolean namespaced, Set<String> verbs) {
+public record ServedResource(
+        String group, String version, String kind, String plural, boolean namespaced, Set<String> verbs) {
     /** Everything the server serves, subresources aside. */
     static List<ServedResource> discover(ApiConnection api) {
         List<ServedResource> found = new ArrayList<>(of(api, "/api/v1", "", "v1"));

@@ -67,8 +67,8 @@ final class CertificateConditions {
                         "status",
                         status -> status.editItems("conditions", condition -> {
                             condition.setDefault("lastUpdateTime", stamp);
-                            String known =
-                                    transitions.getOrDefault(condition.text("type") + "=" + condition.text("status"), "");
+                            String known = transitions.getOrDefault(
+                                    condition.text("type") + "=" + condition.text("status"), "");
                             condition.setDefault(TRANSITION, known.isEmpty() ? stamp : JsonTrees.text(known));
                         })));
     }

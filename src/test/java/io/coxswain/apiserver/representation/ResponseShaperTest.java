@@ -90,8 +90,7 @@ class ResponseShaperTest {
                     """);
             JsonObject table = apps.get("/apis/apps/v1/namespaces/ns/deployments/web/scale", TABLE);
             assertThat(columns(table)).containsExactly("Name", "Desired", "Available", "Age");
-            assertThat(row(table, 0).getJsonArray("cells").subList(0, 3))
-                    .hasToString("[\"web\", 2, 0]");
+            assertThat(row(table, 0).getJsonArray("cells").subList(0, 3)).hasToString("[\"web\", 2, 0]");
         }
     }
 

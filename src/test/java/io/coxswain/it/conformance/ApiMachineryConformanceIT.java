@@ -54,7 +54,8 @@ class ApiMachineryConformanceIT extends ConformanceSuite {
                 now -> with(
                         now,
                         Json.createArrayBuilder(now.getJsonObject("status").getJsonArray("conditions"))
-                                .add(json("{\"type\":\"UpdateStatusFailed\",\"status\":\"True\",\"reason\":\"Tested\"}"))
+                                .add(json(
+                                        "{\"type\":\"UpdateStatusFailed\",\"status\":\"True\",\"reason\":\"Tested\"}"))
                                 .build(),
                         "status",
                         "conditions"));
@@ -133,7 +134,8 @@ class ApiMachineryConformanceIT extends ConformanceSuite {
     void unknownAndDuplicateFields() {
         String message = deployment("\"name\":\"my-dep\"", "\"unknownField\":\"foo\",\"replicas\":2,\"replicas\":3,");
         assertThat(message)
-                .contains("strict decoding error: unknown field \"spec.unknownField\", duplicate field \"spec.replicas\"");
+                .contains(
+                        "strict decoding error: unknown field \"spec.unknownField\", duplicate field \"spec.replicas\"");
     }
 
     @Test
@@ -149,14 +151,12 @@ class ApiMachineryConformanceIT extends ConformanceSuite {
         String message = refused(
                 400,
                 "BadRequest",
-                api().post(
-                                collection + "?fieldManager=field_validation_mgr&fieldValidation=Strict",
-                                """
+                api().post(collection + "?fieldManager=field_validation_mgr&fieldValidation=Strict", """
                                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{%s,"labels":{"app":"nginx"}},
                                 "spec":{%s"selector":{"matchLabels":{"app":"nginx"}},
                                 "template":{"metadata":{"labels":{"app":"nginx"}},
-                                "spec":{"containers":[{"name":"nginx","image":"nginx:latest"}]}}}}"""
-                                        .formatted(metadata, spec)));
+                                "spec":{"containers":[{"name":"nginx","image":"nginx:latest"}]}}}}""".formatted(
+                                metadata, spec)));
         expect(404, api().get(collection + "/my-dep"));
         return message;
     }
@@ -200,9 +200,7 @@ class ApiMachineryConformanceIT extends ConformanceSuite {
                 now -> with(
                         now,
                         Json.createArrayBuilder(now.getJsonObject("status").getJsonArray("conditions"))
-                                .add(
-                                        json(
-                                                """
+                                .add(json("""
                                         {"type":"StatusUpdate","status":"True","reason":"E2E","message":"Updated by an e2e test"}"""))
                                 .build(),
                         "status",
@@ -216,12 +214,10 @@ class ApiMachineryConformanceIT extends ConformanceSuite {
     void finalizesANamespace() {
         String path = NAMESPACES + namespace();
         assertThat(finalizers(read(path))).isEqualTo("[\"kubernetes\"]");
-        JsonObject finalized =
-                finalizeWith(path, "[\"kubernetes\",\"e2e.example.com/fakeFinalizer\"]");
+        JsonObject finalized = finalizeWith(path, "[\"kubernetes\",\"e2e.example.com/fakeFinalizer\"]");
         assertThat(finalizers(finalized)).isEqualTo("[\"kubernetes\",\"e2e.example.com/fakeFinalizer\"]");
         assertThat(finalizers(read(path))).isEqualTo(finalizers(finalized));
-        assertThat(finalizers(finalizeWith(path, "[\"kubernetes\"]")))
-                .isEqualTo("[\"kubernetes\"]");
+        assertThat(finalizers(finalizeWith(path, "[\"kubernetes\"]"))).isEqualTo("[\"kubernetes\"]");
         assertThat(finalizers(read(path))).isEqualTo("[\"kubernetes\"]");
     }
 

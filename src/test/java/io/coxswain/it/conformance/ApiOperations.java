@@ -101,8 +101,7 @@ record ApiOperations(String apiVersion, String plural, String kind, String names
                 metadata:
                   name: %s-%d
                   labels: {conformance-operations: %s}
-                """.formatted(apiVersion, kind, plural, index, plural)
-                + body);
+                """.formatted(apiVersion, kind, plural, index, plural) + body);
         assertThat(text(created, "metadata", "uid")).hasSize(36);
         assertThat(revision(created)).isPositive();
         return created;

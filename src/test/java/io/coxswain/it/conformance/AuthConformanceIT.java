@@ -46,7 +46,8 @@ class AuthConformanceIT extends ConformanceSuite {
                           signerName: example.com/e2e-conformance
                           expirationSeconds: 3600
                           usages: [digital signature, key encipherment, server auth]
-                        """.formatted(request("CN=e2e.example.com")));
+                        """.formatted(
+                                request("CN=e2e.example.com")));
         operations.discovered("approval", "status");
         operations.created();
         operations.gotAndListed();
@@ -64,15 +65,9 @@ class AuthConformanceIT extends ConformanceSuite {
                 "status":{"conditions":[{"type":"ApprovalPatch","status":"True","reason":"e2e"}]}}""");
         assertThat(conditions(patched)).containsExactly("ApprovalPatch");
         assertThat(text(patched, "metadata", "annotations", "patchedapproval")).isEqualTo("true");
-        JsonObject updated = update(
-                path,
-                now -> with(
-                        now,
-                        json("""
+        JsonObject updated = update(path, now -> with(now, json("""
                                 [{"type":"ApprovalPatch","status":"True","reason":"e2e"},
-                                {"type":"Approved","status":"True","reason":"E2E","message":"Set from an e2e test"}]"""),
-                        "status",
-                        "conditions"));
+                                {"type":"Approved","status":"True","reason":"E2E","message":"Set from an e2e test"}]"""), "status", "conditions"));
         assertThat(conditions(updated)).containsExactly("ApprovalPatch", "Approved");
     }
 
@@ -95,9 +90,7 @@ class AuthConformanceIT extends ConformanceSuite {
                         now,
                         jakarta.json.Json.createArrayBuilder(
                                         now.getJsonObject("status").getJsonArray("conditions"))
-                                .add(
-                                        json(
-                                                """
+                                .add(json("""
                                         {"type":"StatusUpdate","status":"True","reason":"E2E","message":"Set from an e2e test"}"""))
                                 .build(),
                         "status",
@@ -119,9 +112,8 @@ class AuthConformanceIT extends ConformanceSuite {
         KeyPair pair = generator.generateKeyPair();
         StringWriter pem = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
-            writer.writeObject(
-                    new JcaPKCS10CertificationRequestBuilder(new X500Principal(name), pair.getPublic())
-                            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+            writer.writeObject(new JcaPKCS10CertificationRequestBuilder(new X500Principal(name), pair.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
         }
         return Base64.getEncoder().encodeToString(pem.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -168,8 +160,8 @@ class AuthConformanceIT extends ConformanceSuite {
                 pod.getJsonObject("spec").getJsonArray("containers").getJsonObject(0);
         return container.containsKey("volumeMounts")
                 && container.getJsonArray("volumeMounts").getValuesAs(JsonObject.class).stream()
-                        .anyMatch(mount -> mount.getString("mountPath")
-                                .equals("/var/run/secrets/kubernetes.io/serviceaccount"));
+                        .anyMatch(mount ->
+                                mount.getString("mountPath").equals("/var/run/secrets/kubernetes.io/serviceaccount"));
     }
 
     @Test
@@ -211,7 +203,8 @@ class AuthConformanceIT extends ConformanceSuite {
             next(watch, "MODIFIED", account -> account.get("automountServiceAccountToken") == JsonValue.FALSE);
             assertThat(items("/api/v1/serviceaccounts?labelSelector=test-serviceaccount-static%3Dtrue"))
                     .singleElement()
-                    .satisfies(found -> assertThat(text(found, "metadata", "name")).isEqualTo("testserviceaccount"));
+                    .satisfies(
+                            found -> assertThat(text(found, "metadata", "name")).isEqualTo("testserviceaccount"));
             expect(200, api().delete(accounts + "?labelSelector=test-serviceaccount-static%3Dtrue"));
             next(watch, "DELETED");
         }
@@ -260,10 +253,9 @@ class AuthConformanceIT extends ConformanceSuite {
                 subjects:
                 - {kind: ServiceAccount, name: e2e, namespace: %s}
                 """.formatted(namespace));
-        await("the binding is in force").atMost(Requests.SOON).until(() -> impersonated
-                        .get(maps)
-                        .status()
-                == 200);
+        await("the binding is in force")
+                .atMost(Requests.SOON)
+                .until(() -> impersonated.get(maps).status() == 200);
         assertThat(reviewed(namespace, user)).containsExactly(true, true);
     }
 

@@ -92,8 +92,7 @@ class ChunkingConformanceIT extends ConformanceSuite {
                         .toList());
         found += items.size();
         assertThat(text(page, "metadata", "remainingItemCount"))
-                .isEqualTo(
-                        text(page, "metadata", "continue").isEmpty() ? "" : Integer.toString(TOTAL - found));
+                .isEqualTo(text(page, "metadata", "continue").isEmpty() ? "" : Integer.toString(TOTAL - found));
         return found;
     }
 
@@ -120,9 +119,9 @@ class ChunkingConformanceIT extends ConformanceSuite {
         String megabyte = "x".repeat(1 << 20);
         for (int round = 0; round < 36; round++) {
             String containers = """
-                    [{"name":"test","image":"test2","args":["%s"],"env":[{"name":"ROUND","value":"%d"}]}]"""
-                    .formatted(megabyte, round);
-            template = replace(templates + "/large", with(template, json(containers), "template", "spec", "containers"));
+                    [{"name":"test","image":"test2","args":["%s"],"env":[{"name":"ROUND","value":"%d"}]}]""".formatted(megabyte, round);
+            template =
+                    replace(templates + "/large", with(template, json(containers), "template", "spec", "containers"));
         }
     }
 }

@@ -19,16 +19,13 @@ abstract class ConformanceSuite {
 
     /** The name of a new namespace that has its service account and the cluster's certificate. */
     final String namespace() {
-        String name = text(
-                create("/api/v1/namespaces", """
+        String name = text(create("/api/v1/namespaces", """
                         apiVersion: v1
                         kind: Namespace
                         metadata:
                           generateName: conformance-
                           labels: {e2e-framework: conformance}
-                        """),
-                "metadata",
-                "name");
+                        """), "metadata", "name");
         String path = "/api/v1/namespaces/" + name;
         afterwards(path);
         await(name + " is furnished")

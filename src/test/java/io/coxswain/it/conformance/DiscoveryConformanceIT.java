@@ -59,8 +59,8 @@ class DiscoveryConformanceIT extends ConformanceSuite {
         for (String path : List.of("/api", "/apis")) {
             Answer answer = expect(200, api().get(path, accept));
             all.addAll(aggregated(answer));
-            Answer unchanged = api().send(
-                            "GET", path, null, Map.of("Accept", accept, "If-None-Match", answer.header("ETag")));
+            Answer unchanged =
+                    api().send("GET", path, null, Map.of("Accept", accept, "If-None-Match", answer.header("ETag")));
             assertThat(unchanged.status()).isEqualTo(304);
         }
         assertThat(all).containsAll(EXPECTED).contains("/v1/namespaces").doesNotHaveDuplicates();
@@ -160,8 +160,7 @@ class DiscoveryConformanceIT extends ConformanceSuite {
                         "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
                         """
                         {"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1",
-                        "spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}"""
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}""".getBytes(java.nio.charset.StandardCharsets.UTF_8),
                         Map.of("Content-Type", ApiConnection.JSON, "Accept", ApiConnection.TABLE));
         refused(406, "NotAcceptable", answer);
     }

@@ -31,12 +31,8 @@ class EventsConformanceIT extends ConformanceSuite {
         strategic(events + "/event-test", "{\"message\":\"This is a test event - patched\"}");
         JsonObject fetched = read(events + "/event-test");
         assertThat(text(fetched, "message")).isEqualTo("This is a test event - patched");
-        update(events + "/event-test", now -> with(
-                now,
-                json(
-                        """
-                        {"count":100,"lastObservedTime":"2026-01-02T03:04:05.000006Z"}"""),
-                "series"));
+        update(events + "/event-test", now -> with(now, json("""
+                        {"count":100,"lastObservedTime":"2026-01-02T03:04:05.000006Z"}"""), "series"));
         fetched = read(events + "/event-test");
         assertThat(text(fetched, "series", "count")).isEqualTo("100");
         assertThat(text(fetched, "series", "lastObservedTime")).isEqualTo("2026-01-02T03:04:05.000006Z");
@@ -49,8 +45,12 @@ class EventsConformanceIT extends ConformanceSuite {
     void coreEvents() {
         String namespace = namespace();
         String events = collection("v1", namespace, "events");
-        collection(events, List.of(
-                core(namespace, "test-event-1"), core(namespace, "test-event-2"), core(namespace, "test-event-3")));
+        collection(
+                events,
+                List.of(
+                        core(namespace, "test-event-1"),
+                        core(namespace, "test-event-2"),
+                        core(namespace, "test-event-3")));
     }
 
     @Test
@@ -69,8 +69,9 @@ class EventsConformanceIT extends ConformanceSuite {
         JsonObject patched = read(events + "/event-test");
         assertThat(text(patched, "series", "count")).isEqualTo("3");
         assertThat(patched.get("regarding")).isEqualTo(got.get("regarding"));
-        update(events + "/event-test", now -> with(
-                now, json("{\"count\":4,\"lastObservedTime\":\"2026-01-02T03:04:05.000000Z\"}"), "series"));
+        update(
+                events + "/event-test",
+                now -> with(now, json("{\"count\":4,\"lastObservedTime\":\"2026-01-02T03:04:05.000000Z\"}"), "series"));
         JsonObject updated = read(events + "/event-test");
         assertThat(text(updated, "series", "count")).isEqualTo("4");
         // The same object in the older form.
@@ -88,8 +89,12 @@ class EventsConformanceIT extends ConformanceSuite {
     void newEvents() {
         String namespace = namespace();
         String events = collection("events.k8s.io/v1", namespace, "events");
-        collection(events, List.of(
-                event(namespace, "test-event-1"), event(namespace, "test-event-2"), event(namespace, "test-event-3")));
+        collection(
+                events,
+                List.of(
+                        event(namespace, "test-event-1"),
+                        event(namespace, "test-event-2"),
+                        event(namespace, "test-event-3")));
     }
 
     private static void collection(String events, List<String> manifests) {

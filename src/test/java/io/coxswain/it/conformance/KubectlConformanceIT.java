@@ -123,8 +123,10 @@ class KubectlConformanceIT extends ConformanceSuite {
         Process proxy = kubectl.start("kubectl proxy --unix-socket=" + socket);
         try {
             await("the socket").atMost(Requests.SOON).until(() -> Files.exists(socket));
-            await("an answer").atMost(Requests.SOON).ignoreExceptions().untilAsserted(() -> assertThat(ask(socket))
-                    .contains("HTTP/1.1 200", "APIVersions"));
+            await("an answer")
+                    .atMost(Requests.SOON)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(ask(socket)).contains("HTTP/1.1 200", "APIVersions"));
         } finally {
             proxy.destroy();
         }

@@ -71,10 +71,9 @@ class KubectlWalkIT extends ConformanceSuite {
     private void deployment() {
         kubectl.file("web.yaml", DEPLOYMENT);
         run("kubectl apply -f $DIR/web.yaml");
-        await("pods of web").atMost(Requests.SOON).until(() -> run("kubectl get pods -o name")
-                        .lines()
-                        .count()
-                == 2);
+        await("pods of web")
+                .atMost(Requests.SOON)
+                .until(() -> run("kubectl get pods -o name").lines().count() == 2);
     }
 
     @Test
@@ -108,7 +107,8 @@ class KubectlWalkIT extends ConformanceSuite {
                 .contains("KIND:       Deployment", "FIELD: strategy <DeploymentStrategy>", "rollingUpdate");
         assertThat(run("kubectl explain pods --recursive")).contains("livenessProbe", "terminationGracePeriodSeconds");
         assertThat(run("kubectl explain hpa --api-version=autoscaling/v1")).contains("VERSION:    v1");
-        assertThat(run("kubectl explain service.spec --output=plaintext-openapiv2")).contains("clusterIP", "RESOURCE:");
+        assertThat(run("kubectl explain service.spec --output=plaintext-openapiv2"))
+                .contains("clusterIP", "RESOURCE:");
         assertThat(refused("kubectl explain pod.spec.nonsense")).contains("field \"nonsense\" does not exist");
     }
 
@@ -123,8 +123,9 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl get --raw /openapi/v3")).contains("apis/apps/v1", "hash=");
         assertThat(run("kubectl get --raw /.well-known/openid-configuration")).contains("jwks_uri");
         String map = "/api/v1/namespaces/" + namespace + "/configmaps";
-        run("echo '{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"raw\"},\"data\":{\"a\":\"1\"}}' >"
-                + " $DIR/raw.json");
+        run(
+                "echo '{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"raw\"},\"data\":{\"a\":\"1\"}}' >"
+                        + " $DIR/raw.json");
         run("kubectl create --raw " + map + " -f $DIR/raw.json");
         run("sed -i s/1\\\"}/2\\\"}/ $DIR/raw.json; kubectl replace --raw " + map + "/raw -f $DIR/raw.json");
         assertThat(run("kubectl get configmap raw -o jsonpath={.data.a}")).isEqualTo("2");
@@ -148,13 +149,17 @@ class KubectlWalkIT extends ConformanceSuite {
                         .lines())
                 .hasSize(2)
                 .allMatch(line -> line.contains("Pending"));
-        assertThat(run("kubectl get pods --field-selector=status.phase=Running")).contains("No resources found");
-        assertThat(run("kubectl get all -l app=web")).contains("pod/web-", "deployment.apps/web", "replicaset.apps/web");
-        assertThat(run("kubectl get deploy,rs -A --show-labels --label-columns=app")).contains(namespace, "app=web");
+        assertThat(run("kubectl get pods --field-selector=status.phase=Running"))
+                .contains("No resources found");
+        assertThat(run("kubectl get all -l app=web"))
+                .contains("pod/web-", "deployment.apps/web", "replicaset.apps/web");
+        assertThat(run("kubectl get deploy,rs -A --show-labels --label-columns=app"))
+                .contains(namespace, "app=web");
         assertThat(run("kubectl get deploy web --subresource=scale")).containsPattern("web +2 +\\d");
         assertThat(run("kubectl get deploy web --subresource=status -o yaml")).contains("observedGeneration: 1");
         assertThat(run("kubectl get pods --chunk-size=1 -o name").lines()).hasSize(2);
-        assertThat(refused("kubectl get pods nobody")).contains("Error from server (NotFound): pods \"nobody\" not found");
+        assertThat(refused("kubectl get pods nobody"))
+                .contains("Error from server (NotFound): pods \"nobody\" not found");
         assertThat(refused("kubectl get nonsense")).contains("the server doesn't have a resource type \"nonsense\"");
     }
 
@@ -215,7 +220,8 @@ class KubectlWalkIT extends ConformanceSuite {
             {"quota q --hard=pods=100", "resourcequota/q"},
             {"poddisruptionbudget p --selector=app=x --min-available=1", "poddisruptionbudget.policy/p"},
             {"role r --verb=get,list --resource=pods", "role.rbac.authorization.k8s.io/r"},
-            {"rolebinding rb --role=r --serviceaccount=" + namespace + ":sa", "rolebinding.rbac.authorization.k8s.io/rb"},
+            {"rolebinding rb --role=r --serviceaccount=" + namespace + ":sa", "rolebinding.rbac.authorization.k8s.io/rb"
+            },
         };
         for (String[] command : commands) {
             // A warning may come first: of some kinds nothing acts on the objects yet.
@@ -236,7 +242,8 @@ class KubectlWalkIT extends ConformanceSuite {
                 .isEqualTo("yes\n");
         assertThat(run("kubectl get secret d -o jsonpath={.type}")).isEqualTo("kubernetes.io/dockerconfigjson");
         assertThat(refused("kubectl create configmap cm")).contains("configmaps \"cm\" already exists");
-        assertThat(refused("kubectl create configmap Bad_Name")).contains("a lowercase RFC 1123 subdomain must consist");
+        assertThat(refused("kubectl create configmap Bad_Name"))
+                .contains("a lowercase RFC 1123 subdomain must consist");
     }
 
     @Test
@@ -247,8 +254,10 @@ class KubectlWalkIT extends ConformanceSuite {
                 .isEqualTo("service/solo exposed\n");
         assertThat(run("kubectl get service solo -o jsonpath='{.spec.selector.app} {.spec.ports[0].targetPort}'"))
                 .isEqualTo("solo 80");
-        assertThat(run("kubectl run dry --image=appl-x:1.17 --dry-run=client -o yaml")).contains("restartPolicy: Always");
-        assertThat(run("kubectl run dry --image=appl-x:1.17 --dry-run=server")).isEqualTo("pod/dry created (server dry run)\n");
+        assertThat(run("kubectl run dry --image=appl-x:1.17 --dry-run=client -o yaml"))
+                .contains("restartPolicy: Always");
+        assertThat(run("kubectl run dry --image=appl-x:1.17 --dry-run=server"))
+                .isEqualTo("pod/dry created (server dry run)\n");
         refused("kubectl get pod dry");
     }
 
@@ -261,11 +270,14 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl get pod solo -o jsonpath='{.spec.ephemeralContainers[*].name}'"))
                 .isEqualTo("helper");
         run("kubectl debug solo --copy-to=copy --set-image=solo=appl-x:1.19 --same-node=false");
-        assertThat(run("kubectl get pod copy -o jsonpath='{.spec.containers[0].image}'")).isEqualTo("appl-x:1.19");
+        assertThat(run("kubectl get pod copy -o jsonpath='{.spec.containers[0].image}'"))
+                .isEqualTo("appl-x:1.19");
         run("echo '{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"" + node
                 + "\"}}' | kubectl create -f -");
-        assertThat(run("kubectl debug node/" + node + " --image=appl-x:1.18 -- true")).contains("Creating debugging pod");
-        assertThat(run("kubectl get pods -o jsonpath='{.items[*].spec.nodeName}'")).isEqualTo(node);
+        assertThat(run("kubectl debug node/" + node + " --image=appl-x:1.18 -- true"))
+                .contains("Creating debugging pod");
+        assertThat(run("kubectl get pods -o jsonpath='{.items[*].spec.nodeName}'"))
+                .isEqualTo(node);
     }
 
     @Test
@@ -281,7 +293,9 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl apply --dry-run=server -f $DIR/web.yaml"))
                 .isEqualTo("deployment.apps/web configured (server dry run)\n");
         assertThat(run("kubectl apply -f $DIR/web.yaml")).isEqualTo("deployment.apps/web configured\n");
-        assertThat(run("kubectl get deploy web -o jsonpath='{.spec.replicas}{.spec.template.spec.containers[0].image}'"))
+        assertThat(
+                        run(
+                                "kubectl get deploy web -o jsonpath='{.spec.replicas}{.spec.template.spec.containers[0].image}'"))
                 .isEqualTo("0appl-x:1.18");
         assertThat(run("kubectl apply view-last-applied -f $DIR/web.yaml")).contains("appl-x:1.18");
         run("kubectl apply set-last-applied -f $DIR/web.yaml");
@@ -344,8 +358,9 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl replace --force -f $DIR/web.yaml"))
                 .contains("deployment.apps \"web\" deleted", "deployment.apps/web replaced");
 
-        assertThat(run("kubectl patch deploy web -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"more\","
-                        + "\"image\":\"b:1\"}]}}}}'"))
+        assertThat(run(
+                        "kubectl patch deploy web -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"more\","
+                                + "\"image\":\"b:1\"}]}}}}'"))
                 .isEqualTo("deployment.apps/web patched\n");
         assertThat(run("kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[*].name}'"))
                 .isEqualTo("more web");
@@ -368,7 +383,8 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl label deploy web --list")).isEqualTo("app=web\n");
         assertThat(run("kubectl annotate deploy web note='two words'")).isEqualTo("deployment.apps/web annotated\n");
         assertThat(run("kubectl annotate deploy web note-")).isEqualTo("deployment.apps/web annotated\n");
-        assertThat(run("kubectl set image deploy/web web=appl-x:1.18")).isEqualTo("deployment.apps/web image updated\n");
+        assertThat(run("kubectl set image deploy/web web=appl-x:1.18"))
+                .isEqualTo("deployment.apps/web image updated\n");
         assertThat(run("kubectl set env deploy/web A=1 B=2")).isEqualTo("deployment.apps/web env updated\n");
         assertThat(run("kubectl set env deploy/web --list")).contains("A=1", "B=2");
         run("kubectl set resources deploy/web --limits=cpu=200m,memory=512Mi --requests=cpu=100m,memory=256Mi");
@@ -379,8 +395,10 @@ class KubectlWalkIT extends ConformanceSuite {
         run("kubectl create service clusterip web --tcp=80; kubectl set selector service web app=web");
         assertThat(run("kubectl get service web -o jsonpath={.spec.selector}")).isEqualTo("{\"app\":\"web\"}");
         run("kubectl create role r --verb=get --resource=pods; kubectl create rolebinding rb --role=r --user=ann");
-        assertThat(run("kubectl set subject rolebinding rb --user=bob")).contains("rolebinding.rbac.authorization.k8s.io/rb");
-        assertThat(run("kubectl get rolebinding rb -o jsonpath='{.subjects[*].name}'")).isEqualTo("ann bob");
+        assertThat(run("kubectl set subject rolebinding rb --user=bob"))
+                .contains("rolebinding.rbac.authorization.k8s.io/rb");
+        assertThat(run("kubectl get rolebinding rb -o jsonpath='{.subjects[*].name}'"))
+                .isEqualTo("ann bob");
     }
 
     @Test
@@ -389,8 +407,10 @@ class KubectlWalkIT extends ConformanceSuite {
         afterwards("/api/v1/nodes/" + node);
         run("echo '{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"" + node
                 + "\"}}' | kubectl create -f -");
-        assertThat(run("kubectl taint node " + node + " dedicated=walk:NoSchedule")).contains("node/" + node + " tainted");
-        assertThat(run("kubectl taint node " + node + " dedicated:NoSchedule-")).contains("node/" + node + " untainted");
+        assertThat(run("kubectl taint node " + node + " dedicated=walk:NoSchedule"))
+                .contains("node/" + node + " tainted");
+        assertThat(run("kubectl taint node " + node + " dedicated:NoSchedule-"))
+                .contains("node/" + node + " untainted");
         assertThat(run("kubectl cordon " + node)).isEqualTo("node/" + node + " cordoned\n");
         assertThat(run("kubectl get node " + node)).contains("SchedulingDisabled");
         assertThat(run("kubectl uncordon " + node)).isEqualTo("node/" + node + " uncordoned\n");
@@ -413,10 +433,14 @@ class KubectlWalkIT extends ConformanceSuite {
         deployment();
         run("kubectl wait deploy/web --for=jsonpath='{.status.replicas}'=2 --timeout=20s");
         run("kubectl wait deploy/web --for=condition=Available=false --timeout=20s");
-        assertThat(refused("kubectl wait deploy/web --for=condition=Available --timeout=1s")).contains("timed out");
+        assertThat(refused("kubectl wait deploy/web --for=condition=Available --timeout=1s"))
+                .contains("timed out");
         Process later = kubectl.start("kubectl wait --for=create configmap/late --timeout=30s");
         run("kubectl create configmap late");
-        assertThat(later.onExit().orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join().exitValue())
+        assertThat(later.onExit()
+                        .orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
+                        .join()
+                        .exitValue())
                 .isZero();
         run("kubectl delete deployment web --cascade=orphan");
         assertThat(run("kubectl get rs -l app=web -o name")).contains("replicaset.apps/web-");
@@ -429,7 +453,8 @@ class KubectlWalkIT extends ConformanceSuite {
     void scaleAndAutoscale() {
         deployment();
         assertThat(run("kubectl scale deploy web --replicas=1")).isEqualTo("deployment.apps/web scaled\n");
-        assertThat(run("kubectl scale deploy web --current-replicas=1 --replicas=0")).contains("scaled");
+        assertThat(run("kubectl scale deploy web --current-replicas=1 --replicas=0"))
+                .contains("scaled");
         assertThat(refused("kubectl scale deploy web --current-replicas=5 --replicas=1"))
                 .contains("Expected replicas to be 5, was 0");
         assertThat(run("kubectl autoscale deploy web --min=1 --max=5 --cpu-percent=80"))
@@ -444,9 +469,10 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl rollout status deploy/web --timeout=30s")).contains("successfully rolled out");
         run("kubectl set image deploy/web web=appl-x:1.18");
         run("kubectl annotate deploy/web kubernetes.io/change-cause=newer");
-        await("the second revision").atMost(Requests.SOON).untilAsserted(() -> assertThat(
-                        run("kubectl rollout history deploy/web"))
-                .containsPattern("2 +newer"));
+        await("the second revision")
+                .atMost(Requests.SOON)
+                .untilAsserted(() ->
+                        assertThat(run("kubectl rollout history deploy/web")).containsPattern("2 +newer"));
         assertThat(run("kubectl rollout history deploy/web --revision=1")).contains("appl-x:1.17");
         assertThat(run("kubectl rollout undo deploy/web")).isEqualTo("deployment.apps/web rolled back\n");
         assertThat(run("kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[0].image}'"))
@@ -458,7 +484,8 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl get deploy web -o yaml")).contains("kubectl.kubernetes.io/restartedAt");
         kubectl.file("web.yaml", DEPLOYMENT);
         run("kubectl apply -f $DIR/web.yaml");
-        assertThat(refused("kubectl rollout status deploy/web --timeout=2s")).contains("Waiting for deployment \"web\"");
+        assertThat(refused("kubectl rollout status deploy/web --timeout=2s"))
+                .contains("Waiting for deployment \"web\"");
     }
 
     @Test
@@ -466,11 +493,14 @@ class KubectlWalkIT extends ConformanceSuite {
         kubectl.file("agent.yaml", DAEMON_SET);
         run("kubectl apply -f $DIR/agent.yaml");
         run("kubectl set image ds/agent agent=appl-x:1.18");
-        await("two revisions").atMost(Requests.SOON).untilAsserted(() -> assertThat(
-                        run("kubectl get controllerrevisions -o name").lines())
-                .hasSize(2));
+        await("two revisions")
+                .atMost(Requests.SOON)
+                .untilAsserted(() -> assertThat(
+                                run("kubectl get controllerrevisions -o name").lines())
+                        .hasSize(2));
         assertThat(run("kubectl rollout history ds/agent --revision=1")).contains("appl-x:1.17");
-        assertThat(run("kubectl rollout undo ds/agent --to-revision=1")).isEqualTo("daemonset.apps/agent rolled back\n");
+        assertThat(run("kubectl rollout undo ds/agent --to-revision=1"))
+                .isEqualTo("daemonset.apps/agent rolled back\n");
         assertThat(run("kubectl get ds agent -o jsonpath='{.spec.template.spec.containers[0].image}'"))
                 .isEqualTo("appl-x:1.17");
         run("kubectl rollout status ds/agent --timeout=20s");
@@ -482,7 +512,8 @@ class KubectlWalkIT extends ConformanceSuite {
         assertThat(run("kubectl auth can-i create deployments.apps")).isEqualTo("yes\n");
         assertThat(refused("kubectl auth can-i delete nodes --as=ann")).contains("no");
         assertThat(run("kubectl auth can-i --list")).contains("*.*", "[*]");
-        assertThat(run("kubectl auth can-i get pods/log --subresource=log || true")).isNotEmpty();
+        assertThat(run("kubectl auth can-i get pods/log --subresource=log || true"))
+                .isNotEmpty();
         assertThat(refused("kubectl get pods --as=ann --as-group=team"))
                 .contains("pods is forbidden: User \"ann\" cannot list resource \"pods\"");
         kubectl.file("role.yaml", """
@@ -492,9 +523,11 @@ class KubectlWalkIT extends ConformanceSuite {
                 rules:
                 - {apiGroups: [""], resources: [pods], verbs: [get]}
                 """.formatted(namespace));
-        assertThat(run("kubectl auth reconcile -f $DIR/role.yaml")).contains("role.rbac.authorization.k8s.io/reconciled");
+        assertThat(run("kubectl auth reconcile -f $DIR/role.yaml"))
+                .contains("role.rbac.authorization.k8s.io/reconciled");
         run("sed -i s/get/list/ $DIR/role.yaml; kubectl auth reconcile -f $DIR/role.yaml");
-        assertThat(run("kubectl get role reconciled -o jsonpath='{.rules[*].verbs}'")).contains("get", "list");
+        assertThat(run("kubectl get role reconciled -o jsonpath='{.rules[*].verbs}'"))
+                .contains("get", "list");
     }
 
     @Test
@@ -516,25 +549,30 @@ class KubectlWalkIT extends ConformanceSuite {
         }
         assertThat(run("kubectl certificate approve yes-" + namespace)).contains("approved");
         assertThat(run("kubectl certificate deny no-" + namespace)).contains("denied");
-        assertThat(run("kubectl get csr yes-" + namespace)).containsPattern("example.com/walk +kubernetes-admin.*Approved");
+        assertThat(run("kubectl get csr yes-" + namespace))
+                .containsPattern("example.com/walk +kubernetes-admin.*Approved");
         assertThat(run("kubectl describe csr no-" + namespace)).contains("Denied");
     }
 
     @Test
     void events() {
         deployment();
-        await("an event").atMost(Requests.SOON).untilAsserted(() -> assertThat(run("kubectl events"))
-                .contains("ScalingReplicaSet", "Deployment/web"));
+        await("an event")
+                .atMost(Requests.SOON)
+                .untilAsserted(() -> assertThat(run("kubectl events")).contains("ScalingReplicaSet", "Deployment/web"));
         assertThat(run("kubectl events --for=deployment/web")).contains("Scaled up replica set");
         assertThat(run("kubectl events --types=Normal -A")).contains(namespace);
-        assertThat(run("kubectl get events --field-selector=involvedObject.kind=Deployment")).contains("deployment/web");
+        assertThat(run("kubectl get events --field-selector=involvedObject.kind=Deployment"))
+                .contains("deployment/web");
     }
 
     @Test
     void nothingToTalkTo() {
         deployment();
         // A pod without a node has logged nothing: that is no error.
-        assertThat(run("kubectl logs deploy/web")).startsWith("Found 2 pods, using pod/web-").hasLineCount(1);
+        assertThat(run("kubectl logs deploy/web"))
+                .startsWith("Found 2 pods, using pod/web-")
+                .hasLineCount(1);
         assertThat(refused("kubectl exec deploy/web -- true")).contains("does not have a host assigned");
         assertThat(refused("kubectl top nodes")).contains("Metrics API not available");
     }

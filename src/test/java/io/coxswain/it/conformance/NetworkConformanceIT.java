@@ -110,7 +110,10 @@ class NetworkConformanceIT extends ConformanceSuite {
             awaitReady(cidrs + "/conformance-cidr");
             merge(cidrs + "/conformance-cidr", "{\"metadata\":{\"annotations\":{\"patched\":\"true\"}}}");
             update(cidrs + "/conformance-cidr", now -> with(now, "true", "metadata", "annotations", "updated"));
-            next(watch, "MODIFIED", cidr -> text(cidr, "metadata", "annotations", "updated").equals("true"));
+            next(
+                    watch,
+                    "MODIFIED",
+                    cidr -> text(cidr, "metadata", "annotations", "updated").equals("true"));
             JsonObject patched = strategic(cidrs + "/conformance-cidr/status", """
                     {"status":{"conditions":[{"type":"Tested","status":"True","reason":"E2E","message":"",
                     "lastTransitionTime":"2026-01-02T03:04:05Z"}]}}""");
@@ -127,11 +130,10 @@ class NetworkConformanceIT extends ConformanceSuite {
     private static void awaitReady(String path) {
         await(path + " is ready")
                 .atMost(Requests.SOON)
-                .untilAsserted(() -> assertThat(
-                                read(path)
-                                        .getJsonObject("status")
-                                        .getJsonArray("conditions")
-                                        .getValuesAs(JsonObject.class))
+                .untilAsserted(() -> assertThat(read(path)
+                                .getJsonObject("status")
+                                .getJsonArray("conditions")
+                                .getValuesAs(JsonObject.class))
                         .filteredOn(condition -> condition.getString("type").equals("Ready"))
                         .extracting(condition -> condition.getString("status"))
                         .containsExactly("True"));
@@ -192,24 +194,27 @@ class NetworkConformanceIT extends ConformanceSuite {
                     {"metadata":{"annotations":{"patchedstatus":"true"}},
                     "status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.1"}]}}}""");
             assertThat(text(patched, "status", "loadBalancer")).contains("203.0.113.1");
-            next(watch, "MODIFIED", service -> text(service, "metadata", "annotations", "patchedstatus")
-                    .equals("true"));
-            update(path + "/status", now -> with(
-                    now,
-                    json(
-                            """
+            next(
+                    watch,
+                    "MODIFIED",
+                    service -> text(service, "metadata", "annotations", "patchedstatus")
+                            .equals("true"));
+            update(path + "/status", now -> with(now, json("""
                             [{"type":"StatusUpdate","status":"True","reason":"E2E","message":"Set from e2e test",
-                            "lastTransitionTime":"2026-01-02T03:04:05Z"}]"""),
-                    "status",
-                    "conditions"));
-            JsonObject updated = next(watch, "MODIFIED", service -> text(service, "status", "conditions")
-                    .contains("StatusUpdate"));
+                            "lastTransitionTime":"2026-01-02T03:04:05Z"}]"""), "status", "conditions"));
+            JsonObject updated = next(
+                    watch,
+                    "MODIFIED",
+                    service -> text(service, "status", "conditions").contains("StatusUpdate"));
             assertThat(text(updated, "status", "loadBalancer")).contains("203.0.113.1");
             strategic(
                     path,
                     "{\"metadata\":{\"labels\":{\"test-service\":\"patched\"}},\"status\":{\"loadBalancer\":null}}");
-            JsonObject labelled = next(watch, "MODIFIED", service -> text(service, "metadata", "labels", "test-service")
-                    .equals("patched"));
+            JsonObject labelled = next(
+                    watch,
+                    "MODIFIED",
+                    service ->
+                            text(service, "metadata", "labels", "test-service").equals("patched"));
             assertThat(text(labelled, "status", "loadBalancer"))
                     .as("a patch of the object leaves its status alone")
                     .contains("203.0.113.1");
@@ -224,7 +229,8 @@ class NetworkConformanceIT extends ConformanceSuite {
         String services = collection("v1", "services");
         String[] specs = {
             "type: ClusterIP, ports: [{port: 80}]",
-            "type: NodePort, ports: [{port: 80}, {name: more, port: 443}]".replace("{port: 80}", "{name: http, port: 80}"),
+            "type: NodePort, ports: [{port: 80}, {name: more, port: 443}]"
+                    .replace("{port: 80}", "{name: http, port: 80}"),
             "type: ClusterIP, ports: [{port: 80}]",
         };
         for (int i = 0; i < specs.length; i++) {
@@ -276,15 +282,19 @@ class NetworkConformanceIT extends ConformanceSuite {
             next(watch, "ADDED");
             assertThat(names("/api/v1/endpoints?labelSelector=" + selector)).containsExactly("testservice");
             update(path, now -> with(now, "updated", "metadata", "labels", "test-service"));
-            next(watch, "MODIFIED", object -> text(object, "metadata", "labels", "test-service")
-                    .equals("updated"));
+            next(
+                    watch,
+                    "MODIFIED",
+                    object -> text(object, "metadata", "labels", "test-service").equals("updated"));
             JsonObject got = read(path);
             assertThat(text(got, "metadata", "labels", "test-service")).isEqualTo("updated");
             strategic(path, """
                     {"metadata":{"labels":{"test-service":"patched"}},
                     "subsets":[{"addresses":[{"ip":"10.0.0.25"}],"ports":[{"name":"http-test","port":8080}]}]}""");
-            next(watch, "MODIFIED", object -> text(object, "metadata", "labels", "test-service")
-                    .equals("patched"));
+            next(
+                    watch,
+                    "MODIFIED",
+                    object -> text(object, "metadata", "labels", "test-service").equals("patched"));
             JsonObject patched = read(path).getJsonArray("subsets").getJsonObject(0);
             assertThat(patched.getJsonArray("addresses").getJsonObject(0).getString("ip"))
                     .isEqualTo("10.0.0.25");

@@ -44,14 +44,8 @@ class NodeConformanceIT extends ConformanceSuite {
 
     private String emptyKey(String plural, String kind, String value) {
         String collection = collection("v1", plural);
-        String message = refused(
-                422,
-                "Invalid",
-                api().post(
-                                collection,
-                                """
-                                {"apiVersion":"v1","kind":"%s","metadata":{"name":"empty-key"},"data":{"":"%s"}}"""
-                                        .formatted(kind, value)));
+        String message = refused(422, "Invalid", api().post(collection, """
+                                {"apiVersion":"v1","kind":"%s","metadata":{"name":"empty-key"},"data":{"":"%s"}}""".formatted(kind, value)));
         expect(404, api().get(collection + "/empty-key"));
         return message;
     }
@@ -72,8 +66,10 @@ class NodeConformanceIT extends ConformanceSuite {
             next(watch, "ADDED");
             strategic(path, """
                     {"metadata":{"labels":{"test-configmap":"patched"}},"data":{"valueName":"value1"}}""");
-            next(watch, "MODIFIED", map -> text(map, "metadata", "labels", "test-configmap")
-                    .equals("patched"));
+            next(
+                    watch,
+                    "MODIFIED",
+                    map -> text(map, "metadata", "labels", "test-configmap").equals("patched"));
             JsonObject got = read(path);
             assertThat(text(got, "data", "valueName")).isEqualTo("value1");
             assertThat(text(got, "metadata", "labels", "test-configmap")).isEqualTo("patched");
@@ -149,12 +145,12 @@ class NodeConformanceIT extends ConformanceSuite {
         JsonObject patched = strategic(path, "{\"metadata\":{\"labels\":{\"e2e-fake-node\":\"patched\"}}}");
         assertThat(text(patched, "metadata", "labels", "e2e-fake-node")).isEqualTo("patched");
         assertThat(names(nodes + "?labelSelector=e2e-fake-node%3Dpatched")).containsExactly("e2e-fake-node");
-        JsonObject updated =
-                update(path, now -> with(now, "updated", "metadata", "labels", "e2e-fake-node"));
+        JsonObject updated = update(path, now -> with(now, "updated", "metadata", "labels", "e2e-fake-node"));
         assertThat(text(updated, "metadata", "labels", "e2e-fake-node")).isEqualTo("updated");
         assertThat(text(read(path), "metadata", "labels", "e2e-fake-node")).isEqualTo("updated");
         merge(path + "/status", "{\"status\":{\"capacity\":{\"example.com/fakecpu\":\"1000\"}}}");
-        assertThat(text(read(path), "status", "capacity", "example.com/fakecpu")).isEqualTo("1k");
+        assertThat(text(read(path), "status", "capacity", "example.com/fakecpu"))
+                .isEqualTo("1k");
         expect(200, api().delete(nodes + "?labelSelector=e2e-fake-node%3Dupdated"));
         Requests.awaitGone(path);
     }
@@ -233,12 +229,7 @@ class NodeConformanceIT extends ConformanceSuite {
     @Test
     @DisplayName("node | Sysctl | reject invalid sysctls")
     void sysctls() {
-        String message = refused(
-                422,
-                "Invalid",
-                api().post(
-                                collection("v1", "pods"),
-                                """
+        String message = refused(422, "Invalid", api().post(collection("v1", "pods"), """
                                 apiVersion: v1
                                 kind: Pod
                                 metadata: {name: sysctl}
@@ -251,8 +242,7 @@ class NodeConformanceIT extends ConformanceSuite {
                                     - {name: bar.., value: "42"}
                                   containers:
                                   - {name: test, image: "appl-x:1.18"}
-                                """,
-                                ApiConnection.YAML));
+                                """, ApiConnection.YAML));
         assertThat(message)
                 .contains("Invalid value: \"foo-\"", "Invalid value: \"bar..\"")
                 .doesNotContain("safe-and-unsafe", "kernel.shmmax");

@@ -48,12 +48,15 @@ class SchedulingConformanceIT extends ConformanceSuite {
                     """);
             next(watch, "ADDED");
         }
-        JsonObject limit =
-                read(ranges + "/limit-range").getJsonObject("spec").getJsonArray("limits").getJsonObject(0);
+        JsonObject limit = read(ranges + "/limit-range")
+                .getJsonObject("spec")
+                .getJsonArray("limits")
+                .getJsonObject(0);
         assertThat(text(limit, "min", "cpu")).isEqualTo("50m");
         assertThat(text(limit, "defaultRequest", "memory")).isEqualTo("200Mi");
 
-        JsonObject nothing = resources(expect(201, pod(pods, "pod-no-resources", "{}")).json());
+        JsonObject nothing =
+                resources(expect(201, pod(pods, "pod-no-resources", "{}")).json());
         assertThat(nothing.getJsonObject("requests"))
                 .isEqualTo(json("{\"cpu\":\"100m\",\"ephemeral-storage\":\"200Gi\",\"memory\":\"200Mi\"}"));
         assertThat(nothing.getJsonObject("limits"))
@@ -80,17 +83,16 @@ class SchedulingConformanceIT extends ConformanceSuite {
                         pod(pods, "too-large", "{limits: {cpu: 600m, memory: 600Mi, ephemeral-storage: 600Gi}}")))
                 .contains("maximum cpu usage per Container is 500m, but limit is 600m");
 
-        update(ranges + "/limit-range", now -> with(
-                now,
-                json(
-                        """
+        update(ranges + "/limit-range", now -> with(now, json("""
                         [{"type":"Container","min":{"cpu":"9m","memory":"49Mi","ephemeral-storage":"49Gi"},
-                        "max":{"cpu":"500m","memory":"500Mi","ephemeral-storage":"500Gi"}}]"""),
-                "spec",
-                "limits"));
+                        "max":{"cpu":"500m","memory":"500Mi","ephemeral-storage":"500Gi"}}]"""), "spec", "limits"));
         org.awaitility.Awaitility.await("the new minimum is in force")
                 .atMost(Requests.SOON)
-                .until(() -> pod(pods, "small-now", small.replace("}}", "}, limits: {cpu: 20m, memory: 60Mi, ephemeral-storage: 60Gi}}"))
+                .until(() -> pod(
+                                        pods,
+                                        "small-now",
+                                        small.replace(
+                                                "}}", "}, limits: {cpu: 20m, memory: 60Mi, ephemeral-storage: 60Gi}}"))
                                 .status()
                         == 201);
         refused(
@@ -118,7 +120,10 @@ class SchedulingConformanceIT extends ConformanceSuite {
     }
 
     private static JsonObject resources(JsonObject pod) {
-        return pod.getJsonObject("spec").getJsonArray("containers").getJsonObject(0).getJsonObject("resources");
+        return pod.getJsonObject("spec")
+                .getJsonArray("containers")
+                .getJsonObject(0)
+                .getJsonObject("resources");
     }
 
     @Test
@@ -177,13 +182,16 @@ class SchedulingConformanceIT extends ConformanceSuite {
             JsonObject now = read(path);
             Answer updated = api().put(
                             path,
-                            with(now, jakarta.json.Json.createValue(other), "value").toString());
+                            with(now, jakarta.json.Json.createValue(other), "value")
+                                    .toString());
             assertImmutable("p" + value, updated);
             assertImmutable(
-                    "p" + value, api().patch(path, "[{\"op\":\"replace\",\"path\":\"/value\",\"value\":" + other + "}]",
-                            ApiConnection.JSON_PATCH));
-            JsonObject described =
-                    update(path, known -> with(known, "newDescription", "description"));
+                    "p" + value,
+                    api().patch(
+                                    path,
+                                    "[{\"op\":\"replace\",\"path\":\"/value\",\"value\":" + other + "}]",
+                                    ApiConnection.JSON_PATCH));
+            JsonObject described = update(path, known -> with(known, "newDescription", "description"));
             assertThat(text(described, "description")).isEqualTo("newDescription");
             strategic(path, "{\"metadata\":{\"labels\":{\"patched\":\"true\"}}}");
             assertThat(text(read(path), "value")).isEqualTo(Integer.toString(value));
@@ -198,10 +206,8 @@ class SchedulingConformanceIT extends ConformanceSuite {
         assertThat(message)
                 .isEqualTo("PriorityClass.scheduling.k8s.io \"" + name
                         + "\" is invalid: value: Forbidden: may not be changed in an update.");
-        JsonObject cause = answer.json()
-                .getJsonObject("details")
-                .getJsonArray("causes")
-                .getJsonObject(0);
+        JsonObject cause =
+                answer.json().getJsonObject("details").getJsonArray("causes").getJsonObject(0);
         assertThat(((JsonString) cause.get("field")).getString()).isEqualTo("value");
     }
 }

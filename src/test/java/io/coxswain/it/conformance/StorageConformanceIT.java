@@ -39,7 +39,8 @@ class StorageConformanceIT extends ConformanceSuite {
             assertThat(text(read(path), "metadata", "name")).isEqualTo(name);
             JsonObject patched = merge(path, "{\"metadata\":{\"labels\":{\"" + name + "\":\"patched\"}}}");
             assertThat(text(patched, "metadata", "labels", name)).isEqualTo("patched");
-            assertThat(names(collection + "?labelSelector=" + name + "%3Dpatched")).containsExactly(name);
+            assertThat(names(collection + "?labelSelector=" + name + "%3Dpatched"))
+                    .containsExactly(name);
             if (name.endsWith("1")) {
                 delete(path);
                 Requests.awaitGone(path);
@@ -123,8 +124,8 @@ class StorageConformanceIT extends ConformanceSuite {
     @Test
     @DisplayName("storage | Storage API | CSIStorageCapacity API operations")
     void csiStorageCapacities() {
-        ApiOperations operations = new ApiOperations(
-                "storage.k8s.io/v1", "csistoragecapacities", "CSIStorageCapacity", namespace(), """
+        ApiOperations operations =
+                new ApiOperations("storage.k8s.io/v1", "csistoragecapacities", "CSIStorageCapacity", namespace(), """
                         storageClassName: conformance-class
                         capacity: 10Gi
                         nodeTopology: {matchLabels: {topology.example.com/zone: one}}
@@ -193,8 +194,7 @@ class StorageConformanceIT extends ConformanceSuite {
         String collection = collection("v1", plural);
         String path = collection + "/immutable";
         String manifest = """
-                {"apiVersion":"v1","kind":"%s","metadata":{"name":"immutable"},"data":{"data-1":"%s"}}"""
-                .formatted(kind, value);
+                {"apiVersion":"v1","kind":"%s","metadata":{"name":"immutable"},"data":{"data-1":"%s"}}""".formatted(kind, value);
         create(collection, manifest);
         update(path, now -> with(now, other, "data", "data-1"));
         update(path, now -> with(now, JsonValue.TRUE, "immutable"));
@@ -203,8 +203,7 @@ class StorageConformanceIT extends ConformanceSuite {
         assertSealed(kind, "data", put(path, with(sealed, value, "data", "data-1")));
         assertSealed(kind, "data", put(path, with(sealed, value, "data", "data-2")));
         assertSealed(kind, "immutable", put(path, with(sealed, JsonValue.FALSE, "immutable")));
-        assertSealed(
-                kind, "immutable", api().patch(path, "{\"immutable\":null}", io.coxswain.it.ApiConnection.MERGE));
+        assertSealed(kind, "immutable", api().patch(path, "{\"immutable\":null}", io.coxswain.it.ApiConnection.MERGE));
 
         assertThat(read(path).get("data")).isEqualTo(json("{\"data-1\":\"" + other + "\"}"));
         // Its metadata is not sealed, and it may go.

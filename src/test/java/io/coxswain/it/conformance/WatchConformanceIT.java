@@ -36,8 +36,7 @@ class WatchConformanceIT extends ConformanceSuite {
         JsonObject list = read(maps);
         try (Watch a = watchAfter(list, maps, "watch-this-configmap=" + A);
                 Watch b = watchAfter(list, maps, "watch-this-configmap=" + B);
-                Watch both = watchAfter(
-                        list, maps, "watch-this-configmap%20in%20(" + A + "," + B + ")")) {
+                Watch both = watchAfter(list, maps, "watch-this-configmap%20in%20(" + A + "," + B + ")")) {
             live(maps, A, a, both);
             // Had the watch of B been told of A, that would come first.
             live(maps, B, b, both);
@@ -56,7 +55,8 @@ class WatchConformanceIT extends ConformanceSuite {
             assertThat(mutation(next(watch, "MODIFIED"))).isEqualTo("2");
             JsonObject deleted = next(watch, "DELETED");
             assertThat(mutation(deleted)).isEqualTo("2");
-            assertThat(text(deleted, "metadata", "labels", "watch-this-configmap")).isEqualTo(name);
+            assertThat(text(deleted, "metadata", "labels", "watch-this-configmap"))
+                    .isEqualTo(name);
         }
     }
 
@@ -131,8 +131,7 @@ class WatchConformanceIT extends ConformanceSuite {
         String start = text(read(maps), "metadata", "resourceVersion");
         ExecutorService executor = Executors.newFixedThreadPool(watchers);
         try {
-            CompletableFuture<Void> writer =
-                    CompletableFuture.runAsync(() -> writeAtRandom(maps, events), executor);
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeAtRandom(maps, events), executor);
             List<String> reference = observe(maps, start, events);
             writer.get();
             List<Callable<List<String>>> later = new ArrayList<>();
@@ -171,8 +170,7 @@ class WatchConformanceIT extends ConformanceSuite {
             if (what == 0) {
                 String name = "random-" + i;
                 create(maps, """
-                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","labels":{"watch-this-configmap":"random"}}}"""
-                        .formatted(name));
+                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","labels":{"watch-this-configmap":"random"}}}""".formatted(name));
                 there.add(name);
             } else if (what == 1) {
                 mutate(maps + "/" + there.get(random.nextInt(there.size())), i);
@@ -188,8 +186,7 @@ class WatchConformanceIT extends ConformanceSuite {
 
     private static JsonObject configMap(String maps, String label) {
         return create(maps, """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","labels":{"watch-this-configmap":"%s"}}}"""
-                .formatted(path(label), label));
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","labels":{"watch-this-configmap":"%s"}}}""".formatted(path(label), label));
     }
 
     private static JsonObject mutate(String path, int mutation) {

@@ -37,22 +37,26 @@ class CertificateSigningRequestTest {
     void labelsAndAnnotationsTravelWithAnApproval() {
         JsonObject approved = approval.apply(
                 PENDING,
-                Trees.yaml("{metadata: {name: a, annotations: {by: ann}}, status: {conditions: [{type: Approved, status:"
-                        + " 'True'}]}}"));
-        assertThat(new ObjectView(approved).text("metadata", "annotations", "by")).isEqualTo("ann");
+                Trees.yaml(
+                        "{metadata: {name: a, annotations: {by: ann}}, status: {conditions: [{type: Approved, status:"
+                                + " 'True'}]}}"));
+        assertThat(new ObjectView(approved).text("metadata", "annotations", "by"))
+                .isEqualTo("ann");
     }
 
     @Test
     void conditionsWithoutTimesGetThem() {
         JsonObject approved = approval.apply(PENDING, Trees.yaml(APPROVED));
-        ObjectView condition = new ObjectView(approved).items("status", "conditions").get(0);
+        ObjectView condition =
+                new ObjectView(approved).items("status", "conditions").get(0);
         assertThat(condition.text("lastUpdateTime")).isEqualTo(KindAssert.NOW.toString());
         assertThat(condition.text("lastTransitionTime")).isEqualTo(KindAssert.NOW.toString());
 
         JsonObject old = Trees.yaml("{metadata: {name: a}, status: {conditions: [{type: Failed, status: 'True',"
                 + " lastTransitionTime: '2020-01-01T00:00:00Z'}]}}");
         JsonObject now = kind.prepareForStatusUpdate(
-                Trees.yaml("{metadata: {name: a}, status: {conditions: [{type: Failed, status: 'True', reason: Worse}]}}"),
+                Trees.yaml(
+                        "{metadata: {name: a}, status: {conditions: [{type: Failed, status: 'True', reason: Worse}]}}"),
                 old);
         condition = new ObjectView(now).items("status", "conditions").get(0);
         assertThat(condition.text("lastTransitionTime")).isEqualTo("2020-01-01T00:00:00Z");
