@@ -87,7 +87,9 @@ public class GenericRegistry {
         if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
-        if (!info.name().isEmpty() && info.namespace().isEmpty() && resource.kind().namespaced()) {
+        if (!info.name().isEmpty()
+                && info.namespace().isEmpty()
+                && resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
         ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);

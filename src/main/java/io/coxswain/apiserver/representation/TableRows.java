@@ -61,7 +61,8 @@ final class TableRows {
 
     JsonObject row(ApiObject object) {
         JsonObject tree = object.tree();
-        JsonObjectBuilder row = JsonTrees.object().add("cells", JsonTrees.array(cells.apply(new ObjectView(tree), now)));
+        JsonObjectBuilder row =
+                JsonTrees.object().add("cells", JsonTrees.array(cells.apply(new ObjectView(tree), now)));
         switch (include) {
             case METADATA -> row.add("object", Table.partialMetadata(version, tree));
             case OBJECT -> row.add("object", tree);
