@@ -1,5 +1,11 @@
 package io.coxswain.bootstrap;
 
+import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.time.Duration;
+import io.coxswain.client.ApiClient;
 import io.coxswain.apiserver.flowcontrol.FlowController;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.objects.FlowControlObjects;
@@ -14,9 +20,12 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes the objects of flow control, and lets those that are stored take effect as they change. */
+/** Makes the objects of flow control and keeps them, and lets those that are stored take effect as they change. */
 @ApplicationScoped
 public class FlowControlPhase implements StartPhase {
+    private static final Duration KEEP_EVERY = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(FlowControlPhase.class.getName());
+
     @Inject
     private ApiClients clients;
 
@@ -25,6 +34,11 @@ public class FlowControlPhase implements StartPhase {
 
     @Inject
     private FlowController controller;
+
+    @Inject
+    private ScheduledExecutorService scheduler;
+
+    private @Nullable ScheduledFuture<?> keeping;
 
     private final FlowControlObjects objects = new FlowControlObjects();
 
@@ -44,13 +58,33 @@ public class FlowControlPhase implements StartPhase {
 
     @Override
     public void start() {
-        objects.ensure(clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED), "bootstrap"));
+        ApiClient self = clients.as(
+                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED), "bootstrap");
+        objects.ensure(self);
+        keeping = scheduler.scheduleWithFixedDelay(
+                () -> keep(self), KEEP_EVERY.toMillis(), KEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, JsonObject> schemas = new ConcurrentHashMap<>();
         Map<String, JsonObject> levels = new ConcurrentHashMap<>();
         Runnable changed = () -> apply(schemas.values(), levels.values());
         follow(FlowControlObjects.LEVELS, levels, changed);
         follow(FlowControlObjects.SCHEMAS, schemas, changed);
+    }
+
+    /** A failure must not end the timer. */
+    private void keep(ApiClient self) {
+        try {
+            objects.ensure(self);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the objects of flow control could not be kept", e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        ScheduledFuture<?> running = keeping;
+        if (running != null) {
+            running.cancel(false);
+        }
     }
 
     private synchronized void apply(Collection<JsonObject> schemas, Collection<JsonObject> levels) {

@@ -15,8 +15,7 @@ public class NetworkBeans {
     @Singleton
     AllocatorSettings allocator(ClusterConfig cluster) {
         return new AllocatorSettings(
-                cluster.nodePortRange().first(),
-                cluster.nodePortRange().last());
+                cluster.nodePortRange().first(), cluster.nodePortRange().last());
     }
 
     @Produces

@@ -111,8 +111,7 @@ final class Committer {
         @Override
         public void update(GroupVersionResource gvr, JsonObject newState) {
             RegisteredResource resource = resource(gvr);
-            mutations.add(new Mutation.Update(
-                    key(resource, newState), revision(newState), encode(resource, newState)));
+            mutations.add(new Mutation.Update(key(resource, newState), revision(newState), encode(resource, newState)));
         }
 
         @Override

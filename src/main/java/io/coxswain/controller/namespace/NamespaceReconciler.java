@@ -96,7 +96,7 @@ public class NamespaceReconciler implements Reconciler {
             writeConditions(
                     namespace,
                     DeletionConditions.DISCOVERY.in(
-                            conditions(namespace), "Discovery failed for some groups: " + e.getMessage(), now()));
+                            conditions(namespace), e.getMessage(), now()));
             throw e;
         }
         NamespaceContent.Rest rest =

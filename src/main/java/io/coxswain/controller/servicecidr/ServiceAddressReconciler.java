@@ -76,8 +76,8 @@ public class ServiceAddressReconciler implements Reconciler {
     public void setUp(Watches watches) {
         events = watches.events();
         services = watches.primary(ResourceTypes.SERVICES).lister();
-        addresses =
-                watches.map(ResourceTypes.IP_ADDRESSES, ServiceAddressReconciler::ownAndParent).lister();
+        addresses = watches.map(ResourceTypes.IP_ADDRESSES, ServiceAddressReconciler::ownAndParent)
+                .lister();
         cidrs = watches.cache(ResourceTypes.SERVICE_CIDRS).lister();
     }
 
@@ -106,9 +106,10 @@ public class ServiceAddressReconciler implements Reconciler {
                 .toList();
         if (!wrong.isEmpty()) {
             // The cache shows two resources at different moments: only what the server says counts.
-            serviceClient.find(key.namespace(), key.name()).ifPresent(service -> held(service).stream()
-                    .filter(wrong::contains)
-                    .forEach(held -> repair(service, held)));
+            serviceClient
+                    .find(key.namespace(), key.name())
+                    .ifPresent(service ->
+                            held(service).stream().filter(wrong::contains).forEach(held -> repair(service, held)));
         }
         return Result.done();
     }
@@ -163,7 +164,9 @@ public class ServiceAddressReconciler implements Reconciler {
 
     /** Whether the Service that the object names exists and has the address. */
     private boolean isHeldByParent(ObjectView address) {
-        return parent(address).filter(service -> held(service).contains(address.name())).isPresent();
+        return parent(address)
+                .filter(service -> held(service).contains(address.name()))
+                .isPresent();
     }
 
     private Optional<Service> parent(ObjectView address) {

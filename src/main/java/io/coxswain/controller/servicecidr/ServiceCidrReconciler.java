@@ -1,8 +1,8 @@
 package io.coxswain.controller.servicecidr;
 
 import io.coxswain.client.Key;
-import io.coxswain.client.Lister;
 import io.coxswain.client.ListOptions;
+import io.coxswain.client.Lister;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.runtime.Reconciler;

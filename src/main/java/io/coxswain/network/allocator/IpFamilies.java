@@ -44,7 +44,8 @@ final class IpFamilies {
             addresses(addresses, families, faults);
         }
         if (policy.equals("RequireDualStack")) {
-            faults.add(FieldError.invalid(policyPath, policy, "this cluster is not configured for dual-stack services"));
+            faults.add(
+                    FieldError.invalid(policyPath, policy, "this cluster is not configured for dual-stack services"));
         }
         for (int i = 0; i < families.size(); i++) {
             if (families.get(i).equals("IPv6")) {
@@ -66,7 +67,9 @@ final class IpFamilies {
                         "expected an " + families.get(i) + " value as indicated by `ipFamilies[" + i + "]`"));
             } else if (six) {
                 faults.add(FieldError.invalid(
-                        path, JsonTrees.texts(addresses), "may not use IPv6 on a cluster which is not configured for it"));
+                        path,
+                        JsonTrees.texts(addresses),
+                        "may not use IPv6 on a cluster which is not configured for it"));
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.coxswain.network.allocator;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes;
-import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
+import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.MutatingAdmission;
 import io.coxswain.apiserver.admission.RemovalCompanion;
 import io.coxswain.client.CachedReads;
