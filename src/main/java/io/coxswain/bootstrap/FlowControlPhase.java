@@ -58,8 +58,7 @@ public class FlowControlPhase implements StartPhase {
 
     @Override
     public void start() {
-        ApiClient self = clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED), "bootstrap");
+        ApiClient self = clients.as(UserInfo.API_SERVER, "bootstrap");
         objects.ensure(self);
         keeping = scheduler.scheduleWithFixedDelay(
                 () -> keep(self), KEEP_EVERY.toMillis(), KEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);

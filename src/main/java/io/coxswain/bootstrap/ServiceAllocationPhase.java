@@ -51,7 +51,7 @@ public class ServiceAllocationPhase implements StartPhase {
     @Override
     public void start() {
         new DefaultServiceCidr(ranges, clock)
-                .ensure(clients.as(UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS), "kube-apiserver")
+                .ensure(clients.as(UserInfo.API_SERVER, "kube-apiserver")
                         .resource(ResourceTypes.SERVICE_CIDRS));
         Instant end = clock.instant().plus(LIMIT);
         while (!allocation.isReady()) {

@@ -46,7 +46,7 @@ public class FlowSchemaReconciler implements Reconciler {
     public FlowSchemaReconciler(ApiClients clients, Clock clock) {
         this.clock = clock;
         var self = clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS),
+                UserInfo.API_SERVER,
                 "api-priority-and-fairness-config-consumer-v1");
         schemaClient = self.resource(SCHEMAS);
         levelClient = self.resource(LEVELS);

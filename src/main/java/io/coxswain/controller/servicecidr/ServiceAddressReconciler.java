@@ -62,7 +62,7 @@ public class ServiceAddressReconciler implements Reconciler {
     @Inject
     public ServiceAddressReconciler(ApiClients clients, Clock clock) {
         this.clock = clock;
-        ApiClient self = clients.as(UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS), "kube-apiserver");
+        ApiClient self = clients.as(UserInfo.API_SERVER, "kube-apiserver");
         addressClient = self.resource(ResourceTypes.IP_ADDRESSES);
         serviceClient = self.resource(ResourceTypes.SERVICES);
     }
