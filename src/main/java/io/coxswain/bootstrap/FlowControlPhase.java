@@ -1,14 +1,9 @@
 package io.coxswain.bootstrap;
 
-import org.jspecify.annotations.Nullable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.time.Duration;
-import io.coxswain.client.ApiClient;
 import io.coxswain.apiserver.flowcontrol.FlowController;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.objects.FlowControlObjects;
+import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
@@ -16,9 +11,14 @@ import io.coxswain.client.ResourceType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the objects of flow control and keeps them, and lets those that are stored take effect as they change. */
 @ApplicationScoped

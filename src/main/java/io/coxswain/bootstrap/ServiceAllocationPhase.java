@@ -51,8 +51,7 @@ public class ServiceAllocationPhase implements StartPhase {
     @Override
     public void start() {
         new DefaultServiceCidr(ranges, clock)
-                .ensure(clients.as(UserInfo.API_SERVER, "kube-apiserver")
-                        .resource(ResourceTypes.SERVICE_CIDRS));
+                .ensure(clients.as(UserInfo.API_SERVER, "kube-apiserver").resource(ResourceTypes.SERVICE_CIDRS));
         Instant end = clock.instant().plus(LIMIT);
         while (!allocation.isReady()) {
             if (clock.instant().isAfter(end)) {

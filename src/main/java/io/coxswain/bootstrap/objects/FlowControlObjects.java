@@ -1,19 +1,17 @@
 package io.coxswain.bootstrap.objects;
 
-import java.util.stream.Collectors;
-import io.coxswain.meta.ApiException;
-import io.coxswain.client.ListOptions;
-import io.coxswain.client.DeleteOptions;
 import io.coxswain.apiserver.flowcontrol.FlowSchema;
 import io.coxswain.apiserver.flowcontrol.PriorityLevel;
 import io.coxswain.client.ApiClient;
+import io.coxswain.client.DeleteOptions;
+import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceType;
 import io.coxswain.codec.YamlCodec;
+import io.coxswain.meta.ApiException;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Upstream's mandatory and suggested FlowSchemas and PriorityLevelConfigurations. */
 public final class FlowControlObjects {

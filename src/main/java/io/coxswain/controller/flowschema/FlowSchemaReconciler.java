@@ -45,9 +45,7 @@ public class FlowSchemaReconciler implements Reconciler {
     @Inject
     public FlowSchemaReconciler(ApiClients clients, Clock clock) {
         this.clock = clock;
-        var self = clients.as(
-                UserInfo.API_SERVER,
-                "api-priority-and-fairness-config-consumer-v1");
+        var self = clients.as(UserInfo.API_SERVER, "api-priority-and-fairness-config-consumer-v1");
         schemaClient = self.resource(SCHEMAS);
         levelClient = self.resource(LEVELS);
     }

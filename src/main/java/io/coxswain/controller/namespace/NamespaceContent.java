@@ -119,8 +119,8 @@ final class NamespaceContent {
         left.forEach(object ->
                 object.metadata().finalizers().forEach(finalizer -> finalizers.merge(finalizer, 1, Integer::sum)));
         long estimate = isPods(served) ? longestGrace(namespace) : 0;
-        boolean held = left.stream()
-                .anyMatch(object -> !object.metadata().finalizers().isEmpty());
+        boolean held =
+                left.stream().anyMatch(object -> !object.metadata().finalizers().isEmpty());
         if (estimate == 0 && !held) {
             failures.add("unexpected items still remain in namespace: " + namespace + " for gvr: "
                     + served.gvr().groupVersion() + ", Resource=" + served.gvr().resource());

@@ -35,8 +35,7 @@ public class DefaultServiceCidrReconciler implements Reconciler {
     public DefaultServiceCidrReconciler(ServiceRanges ranges, ApiClients clients, Clock clock) {
         this.ranges = ranges;
         this.range = new DefaultServiceCidr(ranges, clock);
-        this.cidrs = clients.as(UserInfo.API_SERVER, "kube-apiserver")
-                .resource(ResourceTypes.SERVICE_CIDRS);
+        this.cidrs = clients.as(UserInfo.API_SERVER, "kube-apiserver").resource(ResourceTypes.SERVICE_CIDRS);
     }
 
     @Override
