@@ -35,7 +35,8 @@ class HostileInputIT {
     @Test
     void nothingAClientSendsIsTheServersFault() throws IOException {
         assertThat(api.post("/api/v1/namespaces", """
-                {"kind":"Namespace","apiVersion":"v1","metadata":{"name":"%s"}}""".formatted(NAMESPACE)).status())
+            {"kind":"Namespace","apiVersion":"v1","metadata":{"name":"%s"}}\
+            """.formatted(NAMESPACE)).status())
                 .isEqualTo(201);
         RequestMutator mutator = new RequestMutator(SEED, seeds());
         SSLContext context = ApiConnection.context(ApiConnection.adminKeys());

@@ -114,7 +114,8 @@ final class BackendConnection implements Closeable {
      * @param length of the body in bytes; 0 for none, -1 if it is not known, and it goes in chunks then
      */
     void send(String method, String target, List<Header> headers, InputStream body, long length) throws IOException {
-        StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        StringBuilder head =
+                new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         headers.forEach(header ->
                 head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
         if (length < 0) {
@@ -203,8 +204,7 @@ final class BackendConnection implements Closeable {
                 throw new IOException("malformed HTTP response: headers");
             }
             headers.add(new Header(
-                    line.substring(0, colon).strip(),
-                    line.substring(colon + 1).strip()));
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip()));
         }
         return new Head(Integer.parseInt(status[1]), headers);
     }

@@ -94,7 +94,9 @@ final class ProxyExchange {
         String prefix = path.group(1);
         String rest = path.group(2) == null ? "" : path.group(2);
         boolean upgrade = isUpgrade();
-        if (rest.isEmpty() && !upgrade && (http.getMethod().equals("GET") || http.getMethod().equals("HEAD"))) {
+        if (rest.isEmpty()
+                && !upgrade
+                && (http.getMethod().equals("GET") || http.getMethod().equals("HEAD"))) {
             out.setStatus(301);
             out.setHeader("Location", http.getRequestURI() + "/" + query());
             response.answered().accept(301);

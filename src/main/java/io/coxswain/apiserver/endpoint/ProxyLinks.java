@@ -154,8 +154,7 @@ record ProxyLinks(ProxyTarget target, String prefix, String requestHost) {
         boolean quoted = quote == '"' || quote == '\'';
         int start = quoted ? from + 1 : from;
         int end = start;
-        while (end < html.length()
-                && (quoted ? html.charAt(end) != quote : "> \t\r\n".indexOf(html.charAt(end)) < 0)) {
+        while (end < html.length() && (quoted ? html.charAt(end) != quote : "> \t\r\n".indexOf(html.charAt(end)) < 0)) {
             end++;
         }
         String value = html.substring(start, end);

@@ -21,7 +21,6 @@ public class PodBackend extends Backend {
                     .findFirst()
                     .orElse("");
         }
-        return new ProxyTarget(
-                name.scheme(), requireProxyable(pod.text("status", "podIP")), name.portNumber(port));
+        return new ProxyTarget(name.scheme(), requireProxyable(pod.text("status", "podIP")), name.portNumber(port));
     }
 }

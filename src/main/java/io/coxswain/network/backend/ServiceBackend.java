@@ -45,19 +45,19 @@ public class ServiceBackend extends Backend {
         String port = portName(service, name);
         List<EndpointSlice> all = slices.list(service.namespace()).stream()
                 .filter(slice -> slice.getMetadata().getLabels() != null
-                        && service.name()
-                                .equals(slice.getMetadata().getLabels().get("kubernetes.io/service-name")))
+                        && service.name().equals(slice.getMetadata().getLabels().get("kubernetes.io/service-name")))
                 .toList();
         if (all.stream().allMatch(slice -> slice.getEndpoints().isEmpty())) {
             throw ApiException.unavailable("no endpoints available for service \"" + name.name() + "\"");
         }
         List<ProxyTarget> found = new ArrayList<>();
         for (EndpointSlice slice : all) {
-            port(slice, port).ifPresent(number -> slice.getEndpoints().stream()
-                    .filter(ServiceBackend::isReady)
-                    .filter(endpoint -> isPod(service.namespace(), endpoint))
-                    .forEach(endpoint -> found.add(
-                            new ProxyTarget(name.scheme(), endpoint.getAddresses().get(0), number))));
+            port(slice, port)
+                    .ifPresent(number -> slice.getEndpoints().stream()
+                            .filter(ServiceBackend::isReady)
+                            .filter(endpoint -> isPod(service.namespace(), endpoint))
+                            .forEach(endpoint -> found.add(new ProxyTarget(
+                                    name.scheme(), endpoint.getAddresses().get(0), number))));
         }
         if (found.isEmpty()) {
             throw ApiException.unavailable("no endpoints available for service \"" + requested + "\"");

@@ -51,10 +51,14 @@ class ProxyExchangeTest {
         backend.createContext("/echo", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             TreeMap<String, List<String>> headers = new TreeMap<>(exchange.getRequestHeaders());
-            reply(exchange, 207, "text/plain", exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body
-                    + " " + headers);
+            reply(
+                    exchange,
+                    207,
+                    "text/plain",
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body + " " + headers);
         });
-        backend.createContext("/page", exchange -> reply(exchange, 200, "text/html; charset=utf-8", "<a href=\"/x\">é</a>"));
+        backend.createContext(
+                "/page", exchange -> reply(exchange, 200, "text/html; charset=utf-8", "<a href=\"/x\">é</a>"));
         backend.createContext("/zipped", exchange -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             exchange.getResponseHeaders().set("Content-Type", "text/html");
@@ -148,14 +152,16 @@ class ProxyExchangeTest {
         int port = backend.getAddress().getPort();
         backend.stop(0);
         assertThatThrownBy(() -> run("GET", "/", null, "", port))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(503))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(503))
                 .hasMessageStartingWith("error trying to reach service: ");
         assertThat(ended).isEqualTo(1);
     }
 
     @Test
     void saysWhenTheBackendSpeaksNoHttp() throws Exception {
-        for (String nonsense : List.of("", "SSH-2.0\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "x".repeat(70_000))) {
+        for (String nonsense :
+                List.of("", "SSH-2.0\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "x".repeat(70_000))) {
             try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 Thread answering = new Thread(() -> {
                     try (var socket = server.accept()) {
@@ -168,7 +174,8 @@ class ProxyExchangeTest {
                 });
                 answering.start();
                 assertThatThrownBy(() -> run("GET", "/", null, "", server.getLocalPort()))
-                        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(503));
+                        .isInstanceOfSatisfying(
+                                ApiException.class, e -> assertThat(e.code()).isEqualTo(503));
                 answering.join(5000);
             }
         }
@@ -195,23 +202,24 @@ class ProxyExchangeTest {
         headers.put("Host", "api:6443");
         headers.putAll(sent);
         return (HttpServletRequest) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (self, called, arguments) ->
-                        switch (called.getName()) {
-                            case "getMethod" -> method;
-                            case "getRequestURI" -> BASE + path;
-                            case "getQueryString" -> query;
-                            case "getRemoteAddr" -> "192.0.2.7";
-                            case "getHeader" -> headers.get(arguments[0]);
-                            case "getHeaders" ->
-                                headers.containsKey(arguments[0])
-                                        ? Collections.enumeration(List.of(headers.get(arguments[0])))
-                                        : Collections.emptyEnumeration();
-                            case "getHeaderNames" -> Collections.enumeration(headers.keySet());
-                            case "getContentLengthLong" ->
-                                headers.containsKey("Transfer-Encoding") || body.isEmpty() ? -1L : (long) body.length();
-                            case "getInputStream" -> new Body(bytes);
-                            default -> throw new UnsupportedOperationException(called.getName());
-                        });
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (self, called, arguments) -> switch (called.getName()) {
+                    case "getMethod" -> method;
+                    case "getRequestURI" -> BASE + path;
+                    case "getQueryString" -> query;
+                    case "getRemoteAddr" -> "192.0.2.7";
+                    case "getHeader" -> headers.get(arguments[0]);
+                    case "getHeaders" ->
+                        headers.containsKey(arguments[0])
+                                ? Collections.enumeration(List.of(headers.get(arguments[0])))
+                                : Collections.emptyEnumeration();
+                    case "getHeaderNames" -> Collections.enumeration(headers.keySet());
+                    case "getContentLengthLong" ->
+                        headers.containsKey("Transfer-Encoding") || body.isEmpty() ? -1L : (long) body.length();
+                    case "getInputStream" -> new Body(bytes);
+                    default -> throw new UnsupportedOperationException(called.getName());
+                });
     }
 
     private HttpServletResponse response() {

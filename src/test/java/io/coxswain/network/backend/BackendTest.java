@@ -19,8 +19,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BackendTest {
-    private static final String SERVICE = "{metadata: {name: web, namespace: ns}, spec: {ports: [{name: http, port: 80},"
-            + " {name: admin, port: 8443}]}}";
+    private static final String SERVICE =
+            "{metadata: {name: web, namespace: ns}, spec: {ports: [{name: http, port: 80},"
+                    + " {name: admin, port: 8443}]}}";
 
     private final ManualTimers timers = new ManualTimers();
     private final FakeApi api = new FakeApi(timers.clock());
@@ -39,16 +40,17 @@ class BackendTest {
         assertThat(pod("p", pod)).isEqualTo(new ProxyTarget("http", "10.1.2.3", 8080));
         assertThat(pod("p:81", pod)).isEqualTo(new ProxyTarget("http", "10.1.2.3", 81));
         assertThat(pod("https:p:81", pod)).isEqualTo(new ProxyTarget("https", "10.1.2.3", 81));
-        assertThat(pod("https:p:", "{status: {podIP: 10.1.2.3}}"))
-                .isEqualTo(new ProxyTarget("https", "10.1.2.3", 443));
+        assertThat(pod("https:p:", "{status: {podIP: 10.1.2.3}}")).isEqualTo(new ProxyTarget("https", "10.1.2.3", 443));
     }
 
     @Test
     void refusesWhatIsNoNameOrLeadsToThisHost() {
         assertThat(refusal(() -> pod("ftp:p:1", "{}"))).isEqualTo("400 invalid pod request \"ftp:p:1\"");
         assertThat(refusal(() -> pod(":80", "{}"))).isEqualTo("400 invalid pod request \":80\"");
-        assertThat(refusal(() -> pod("p:99999", "{status: {podIP: 10.1.2.3}}"))).isEqualTo("400 invalid port \"99999\"");
-        for (String address : new String[] {"", "127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "224.0.0.1", "x.org"}) {
+        assertThat(refusal(() -> pod("p:99999", "{status: {podIP: 10.1.2.3}}")))
+                .isEqualTo("400 invalid port \"99999\"");
+        for (String address :
+                new String[] {"", "127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "224.0.0.1", "x.org"}) {
             assertThat(refusal(() -> pod("p", "{status: {podIP: '" + address + "'}}")))
                     .isEqualTo("400 address not allowed");
         }
@@ -70,8 +72,7 @@ class BackendTest {
         assertThat(refusal(() -> service("web:80"))).isEqualTo("503 no endpoints available for service \"web\"");
         pod("a", "10.1.0.1", true, "a");
         assertThat(refusal(() -> service("web:81"))).isEqualTo("503 no service port 81 found for service \"web\"");
-        assertThat(refusal(() -> service("web:8443")))
-                .isEqualTo("503 no endpoints available for service \"web:8443\"");
+        assertThat(refusal(() -> service("web:8443"))).isEqualTo("503 no endpoints available for service \"web:8443\"");
     }
 
     @Test
