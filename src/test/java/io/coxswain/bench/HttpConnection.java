@@ -23,10 +23,17 @@ final class HttpConnection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[16 << 10];
+    private final String accept;
     private long length;
 
     HttpConnection(Target target) throws IOException {
+        this(target, "application/json");
+    }
+
+    /** @param accept the media type of every answer */
+    HttpConnection(Target target, String accept) throws IOException {
         this.target = target;
+        this.accept = accept;
         Socket plain = new Socket();
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(target.host(), target.port()), MILLIS);
@@ -61,9 +68,22 @@ final class HttpConnection implements AutoCloseable {
         return text.toString(StandardCharsets.UTF_8);
     }
 
+    /** As {@link #text} without a request body; nothing if the answer is no success. */
+    String textOrNothing(String method, String path) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int status = open(method, path, "", new byte[0]);
+        consume(text);
+        return status < 300 ? text.toString(StandardCharsets.UTF_8) : "";
+    }
+
     /** Bytes of the last body. */
     long length() {
         return length;
+    }
+
+    /** How long a read may take before it fails. */
+    void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
     }
 
     /** Sends a GET whose answer does not end soon, and returns its body as it comes. */
@@ -85,7 +105,7 @@ final class HttpConnection implements AutoCloseable {
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(target.host())
                 .append(':');
-        head.append(target.port()).append("\r\nAccept: application/json\r\n");
+        head.append(target.port()).append("\r\nAccept: ").append(accept).append("\r\n");
         if (!target.token().isEmpty()) {
             head.append("Authorization: Bearer ").append(target.token()).append("\r\n");
         }
