@@ -34,7 +34,14 @@ verb_bench() {
   done
   [[ $database == h2 || $database == postgresql ]] || usage_error "--database is h2 or postgresql, not '$database'."
   [[ $scale =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage_error "--scale must be a number, not '$scale'."
-  if [[ " ${cases[*]} " == *' kill '* && ${#cases[@]} -gt 1 ]]; then usage_error "'bench kill' goes alone."; fi
+  if [[ " ${cases[*]} " == *' '@(kill|all)' '* && ${#cases[@]} -gt 1 ]]; then
+    usage_error "'bench ${cases[0]}' does not take '${cases[1]}'."
+  fi
+  if [[ ${cases[*]} == all ]]; then
+    [[ -z $kubeconfig ]] || usage_error "'bench all' measures servers of its own: leave --kubeconfig out."
+    bench_all "$scale"
+    return
+  fi
   arguments+=(--scale "$scale")
   if [[ -n $kubeconfig ]]; then
     [[ -r $kubeconfig ]] || die "the kubeconfig '$kubeconfig' cannot be read."
@@ -51,7 +58,7 @@ verb_bench() {
   build
   compile_bench
   unpack_runtime
-  DATA=$PROJECT/target/bench
+  DATA=$PROJECT/target/bench${PORT_OPTION:+-$PORT_OPTION}
   lock_cluster
   rm -rf --one-file-system "$DATA"
   derive_numbers "${PORT_OPTION:-$BENCH_PORT}"
@@ -70,7 +77,17 @@ verb_bench() {
   run_bench "${arguments[@]}" --kubeconfig "$KUBECONFIG_FILE" --pid "$SERVER_CHILD" --pid-file "$SERVER_PID_FILE" \
     --server-program "$(runtime_directory)/bin/server" --server-directory "$SERVER_DIR" --server-log "$LOGS/console.log" \
     --database "$database" --durability "$(bench_durability "$database")" \
-    ${cases[@]+"${cases[@]}"}
+    ${cases[@]+"${cases[@]}"} | tee "$DATA/report.md"
+}
+
+# bench_all SCALE: what docs/performance.md holds, in one file: every case on H2, and what has a goal on PostgreSQL.
+bench_all() {
+  local port=${PORT_OPTION:-$BENCH_PORT} report=$PROJECT/target/performance.md
+  "$PROJECT/coxswain" --port "$port" bench --scale "$1"
+  cp "$PROJECT/target/bench-$port/report.md" "$report"
+  "$PROJECT/coxswain" --port "$port" bench --scale "$1" --database postgresql a1
+  cat "$PROJECT/target/bench-$port/report.md" >>"$report"
+  step "Both reports are in $report"
 }
 
 bench_durability() {

@@ -2,7 +2,7 @@ package io.coxswain.bench;
 
 import java.util.List;
 
-/** A11: many watchers of one object that changes so many times a second, whoever is slow. */
+/** A11: many watchers of a collection in which an object changes so many times a second, whoever is slow. */
 final class FanOutCase implements Case {
     private static final int SECONDS = 10;
     private static final int WRITERS = 4;
@@ -10,7 +10,9 @@ final class FanOutCase implements Case {
     @Override
     public void run(Session session) throws Exception {
         String path = session.configMaps();
-        session.call("POST", path, Bodies.JSON, Bodies.timed("one"));
+        for (int i = 0; i < WRITERS; i++) {
+            session.call("POST", path, Bodies.JSON, Bodies.timed("f" + i));
+        }
         int watches = session.scaled(1_000);
         for (int perSecond : new int[] {10, 100}) {
             String watch = path + "?watch=true&resourceVersion=" + session.revision(path);
@@ -30,7 +32,8 @@ final class FanOutCase implements Case {
                     if (wait > 0) {
                         Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
                     }
-                    Requests.expect(http, "PATCH", path, "/one", Bodies.MERGE, Bodies.timed("one"));
+                    String name = "f" + index; // writers that race for one object would be another shape
+                    Requests.expect(http, "PATCH", path, "/" + name, Bodies.MERGE, Bodies.timed(name));
                 }));
         watchers.await(writes.durations().length);
         double seconds = (System.nanoTime() - begun) / 1e9;

@@ -12,16 +12,18 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One client: a connection of its own that speaks HTTP/1.1, one request at a time. As lean as it can be, since it shares the
- * machine with what it measures. Not thread-safe.
+ * One client: a connection of its own that speaks HTTP/1.1, one request at a time, and is made anew when the server ends it with
+ * an answer. As lean as it can be, since it shares the machine with what it measures. Not thread-safe.
  */
 final class HttpConnection implements AutoCloseable {
     private static final int MILLIS = 120_000;
 
     private final Target target;
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private boolean closes;
+    private volatile boolean closed;
     private final byte[] buffer = new byte[16 << 10];
     private final String accept;
     private long length;
@@ -34,6 +36,10 @@ final class HttpConnection implements AutoCloseable {
     HttpConnection(Target target, String accept) throws IOException {
         this.target = target;
         this.accept = accept;
+        connect();
+    }
+
+    private void connect() throws IOException {
         Socket plain = new Socket();
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(target.host(), target.port()), MILLIS);
@@ -120,14 +126,24 @@ final class HttpConnection implements AutoCloseable {
         byte[] all = new byte[start.length + body.length];
         System.arraycopy(start, 0, all, 0, start.length);
         System.arraycopy(body, 0, all, start.length, body.length);
+        if (closes) { // Liberty ends an HTTP/1.1 connection with each answer of 400 or above
+            socket.close();
+            if (closed) {
+                throw new IOException("closed");
+            }
+            connect();
+        }
         out.write(all);
         out.flush();
         String line = line();
         int status = Integer.parseInt(line.substring(9, 12));
         contentLength = status == 204 ? 0 : -1;
+        closes = false;
         for (line = line(); !line.isEmpty(); line = line()) {
             if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
                 contentLength = Long.parseLong(line.substring(15).strip());
+            } else if (line.regionMatches(true, 0, "Connection: close", 0, 17)) {
+                closes = true;
             }
         }
         return status;
@@ -174,6 +190,7 @@ final class HttpConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         socket.close();
     }
 

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * {@code --pid-file FILE} it can be killed and started again; the environment is then as for the first start.
  */
 final class ServerProcess {
-    private static final long START_SECONDS = 300;
+    private static final long START_SECONDS = 600;
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private final Options options;
