@@ -1,6 +1,10 @@
 package io.coxswain.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +21,14 @@ final class KillRounds {
     private static final int CLIENTS = 50;
     private static final int LEAST_MILLIS = 300;
     private static final int MOST_MILLIS = 3_000;
-    private static final Pattern OBJECT = Pattern.compile(
-            "\"name\":\"([^\"]+)\",\"namespace\":\"[^\"]+\",\"uid\":\"([^\"]+)\",\"resourceVersion\":\"(\\d+)\"");
-
+    private static final int PAGE = 1_000;
     private static final String MARK = "kill-";
+
+    private static final Pattern METADATA = Pattern.compile("\"metadata\":\\{");
+    private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
+    private static final Pattern UID = Pattern.compile("\"uid\":\"([^\"]+)\"");
+    private static final Pattern REVISION = Pattern.compile("\"resourceVersion\":\"(\\d+)\"");
+    private static final Pattern CONTINUE = Pattern.compile("\"continue\":\"([^\"]+)\"");
 
     private final Session session;
     private final Ledger ledger = new Ledger();
@@ -65,7 +73,7 @@ final class KillRounds {
             Thread watching = watch(watcher, watch);
             Thread load = new Thread(this::create, "load");
             load.start();
-            while (ledger.acknowledgedNow() == 0 && load.isAlive()) {
+            while (ledger.acknowledgedNow() == 0 && load.isAlive()) { // connections are made first
                 Thread.sleep(1);
             }
             Thread.sleep(millis);
@@ -101,7 +109,8 @@ final class KillRounds {
                     @Override
                     public void once(int number) throws Exception {
                         String name = MARK + ledger.round() + "-" + number;
-                        Ledger.Entry entry = entry(http.text("POST", path, Bodies.JSON, Bodies.configMap(name, 1024)));
+                        Ledger.Entry entry =
+                                entry(http.text("POST", path, Bodies.JSON, Bodies.configMap(name, 1024)));
                         if (!entry.name().equals(name)) {
                             throw new IllegalStateException(name + " was answered with " + entry);
                         }
@@ -123,10 +132,10 @@ final class KillRounds {
     private Thread watch(HttpConnection connection, String watch) {
         Thread thread = new Thread(
                 () -> {
-                    try (var lines = new java.io.BufferedReader(new java.io.InputStreamReader(
-                            connection.stream(watch), java.nio.charset.StandardCharsets.UTF_8))) {
+                    try (var lines = new BufferedReader(new InputStreamReader(
+                            connection.stream(watch), StandardCharsets.UTF_8))) {
                         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                            if (line.endsWith("}") && line.contains("\"name\":\"" + MARK)) {
+                            if (line.endsWith("}") && first(NAME, line).startsWith(MARK)) {
                                 ledger.said(entry(line));
                             }
                         }
@@ -141,30 +150,41 @@ final class KillRounds {
 
     /** @return the list's revision */
     private long list(List<Ledger.Entry> into) throws IOException {
-        String list = session.call("GET", path, "", new byte[0]);
-        Matcher objects = OBJECT.matcher(list);
-        while (objects.find()) {
-            if (objects.group(1).startsWith(MARK)) { // the root CA's ConfigMap is a controller's
-                into.add(entry(objects));
+        String next = "";
+        long revision;
+        do {
+            String page = session.call("GET", path + "?limit=" + PAGE + next, "", new byte[0]);
+            String[] parts = METADATA.split(page); // the list's own comes first or last, but has no name
+            revision = 0;
+            next = "";
+            for (int i = 1; i < parts.length; i++) {
+                if (first(NAME, parts[i]).isEmpty()) {
+                    revision = Long.parseLong(first(REVISION, parts[i]));
+                    next = first(CONTINUE, parts[i]);
+                } else if (first(NAME, parts[i]).startsWith(MARK)) { // the root CA's ConfigMap is a controller's
+                    into.add(entry(parts[i]));
+                }
             }
-        }
-        Matcher revision = Pattern.compile("^.{0,200}?\"metadata\":\\{\"resourceVersion\":\"(\\d+)\"")
-                .matcher(list);
-        if (!revision.find()) {
-            throw new IOException("a list without a revision: " + list.substring(0, Math.min(200, list.length())));
-        }
-        return Long.parseLong(revision.group(1));
+            if (revision == 0) {
+                throw new IOException("a list without a revision: " + page.substring(0, Math.min(200, page.length())));
+            }
+            next = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+        } while (!next.isEmpty());
+        return revision;
     }
 
+    /** Of an object as this program makes them: its data holds none of the words. */
     private static Ledger.Entry entry(String object) throws IOException {
-        Matcher found = OBJECT.matcher(object);
-        if (!found.find()) {
+        String revision = first(REVISION, object);
+        String uid = first(UID, object);
+        if (revision.isEmpty() || uid.isEmpty()) {
             throw new IOException("no object: " + object.substring(0, Math.min(300, object.length())));
         }
-        return entry(found);
+        return new Ledger.Entry(first(NAME, object), uid, Long.parseLong(revision));
     }
 
-    private static Ledger.Entry entry(Matcher found) {
-        return new Ledger.Entry(found.group(1), found.group(2), Long.parseLong(found.group(3)));
+    private static String first(Pattern pattern, String text) {
+        Matcher found = pattern.matcher(text);
+        return found.find() ? found.group(1) : "";
     }
 }
