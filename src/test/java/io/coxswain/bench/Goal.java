@@ -13,7 +13,8 @@ enum Goal {
     CHURN_LAG("A3: lag, p99", false, 500, "ms"),
     FAN_OUT_DELIVERY("A11, 1,000 watchers, 100 changes a second: events lost or out of order", false, 0, ""),
     FAN_OUT_LAG("A11: lag of the last watcher, p99", false, 500, "ms"),
-    IDLE_WATCH("an idle watch's memory, 5,000 open", false, 20, "KiB"),
+    IDLE_STREAM("memory of an idle watch, 5,000 open, HTTP/2", false, 20, "KiB"),
+    IDLE_WATCH("memory of an idle watch, 5,000 open, HTTP/1.1 with its TLS connection", false, 20, "KiB"),
     IDLE_OPEN("idle watches of 5,000 that stay open and hear of a change", true, 5000, ""),
     FLAT(
             "time of an operation at 100,000 objects over that at 1,000, the worst of create, get, patch, page",

@@ -19,10 +19,12 @@ final class HttpConnection implements AutoCloseable {
     private static final int MILLIS = 120_000;
 
     private final Target target;
+    private Socket tcp;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
     private boolean closes;
+    private volatile boolean streams;
     private volatile boolean closed;
     private final byte[] buffer = new byte[16 << 10];
     private final String accept;
@@ -47,6 +49,7 @@ final class HttpConnection implements AutoCloseable {
         SSLSocket tls =
                 (SSLSocket) target.tls().getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         tls.startHandshake();
+        tcp = plain;
         socket = tls;
         in = new BufferedInputStream(tls.getInputStream(), 16 << 10);
         out = tls.getOutputStream();
@@ -98,6 +101,7 @@ final class HttpConnection implements AutoCloseable {
         if (status != 200 || contentLength >= 0) {
             throw new IOException("GET " + path + " -> " + status);
         }
+        streams = true;
         return new Chunks();
     }
 
@@ -191,7 +195,11 @@ final class HttpConnection implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
-        socket.close();
+        if (streams) {
+            tcp.close(); // TLS would first wait for the end of what the server still sends
+        } else {
+            socket.close();
+        }
     }
 
     private final class Chunks extends InputStream {

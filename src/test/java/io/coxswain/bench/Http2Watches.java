@@ -1,0 +1,107 @@
+package io.coxswain.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Watches as Kubernetes' own clients hold them: streams of HTTP/2, many on a connection. Nobody reads them until asked. */
+final class Http2Watches implements AutoCloseable {
+    private static final int STREAMS = 100;
+    private static final long SECONDS = 120;
+
+    private final ExecutorService executor = Executors.newFixedThreadPool(8, work -> {
+        Thread thread = new Thread(work, "http2");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** Apart from the client's own threads, which bring what is read. */
+    private final ExecutorService reading = Executors.newFixedThreadPool(8, work -> {
+        Thread thread = new Thread(work, "reader");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<HttpClient> clients = new ArrayList<>(); // an unreachable one would end its connection
+    private final List<InputStream> streams = new ArrayList<>();
+
+    Http2Watches(Target target, String path, int count) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("https://" + target.host() + ":" + target.port() + path));
+        if (!target.token().isEmpty()) {
+            request.header("Authorization", "Bearer " + target.token());
+        }
+        while (streams.size() < count) {
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_2)
+                    .sslContext(target.tls())
+                    .executor(executor)
+                    .build();
+            clients.add(client);
+            add(client.send(request.build(), BodyHandlers.ofInputStream())); // the others are to find its connection
+            List<CompletableFuture<HttpResponse<InputStream>>> opening = new ArrayList<>();
+            for (int i = 1; i < Math.min(STREAMS, count - streams.size() + 1); i++) {
+                opening.add(client.sendAsync(request.build(), BodyHandlers.ofInputStream()));
+            }
+            for (CompletableFuture<HttpResponse<InputStream>> one : opening) {
+                add(one.get(SECONDS, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private void add(HttpResponse<InputStream> response) throws IOException {
+        if (response.version() != HttpClient.Version.HTTP_2 || response.statusCode() != 200) {
+            throw new IOException("a watch was answered with " + response.statusCode() + " over " + response.version());
+        }
+        streams.add(response.body());
+    }
+
+    int count() {
+        return streams.size();
+    }
+
+    /** How many of them have something to read soon. */
+    long hearing() throws InterruptedException {
+        List<CompletableFuture<Boolean>> readers = new ArrayList<>();
+        for (InputStream stream : streams) {
+            readers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return stream.read() >= 0;
+                        } catch (IOException e) {
+                            return false;
+                        }
+                    },
+                    reading));
+        }
+        long heard = 0;
+        for (CompletableFuture<Boolean> reader : readers) {
+            try {
+                heard += reader.get(20, TimeUnit.SECONDS) ? 1 : 0;
+            } catch (ExecutionException | TimeoutException e) {
+                break; // those behind it are not asked; the count says so
+            }
+        }
+        return heard;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (InputStream stream : streams) {
+            stream.close();
+        }
+        clients.clear();
+        reading.shutdownNow();
+        executor.shutdown();
+    }
+}
