@@ -76,7 +76,6 @@ class DeliveryTest {
     }
 
     private static Watcher.Seen seen(long... revisions) {
-        return new Watcher.Seen(
-                revisions, LongStream.range(0, revisions.length).toArray());
+        return new Watcher.Seen(revisions, LongStream.range(0, revisions.length).toArray());
     }
 }

@@ -10,11 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Watches as Kubernetes' own clients hold them: streams of HTTP/2, many on a connection. Nobody reads them until asked. */
 final class Http2Watches implements AutoCloseable {
@@ -23,12 +21,6 @@ final class Http2Watches implements AutoCloseable {
 
     private final ExecutorService executor = Executors.newFixedThreadPool(8, work -> {
         Thread thread = new Thread(work, "http2");
-        thread.setDaemon(true);
-        return thread;
-    });
-    /** Apart from the client's own threads, which bring what is read. */
-    private final ExecutorService reading = Executors.newFixedThreadPool(8, work -> {
-        Thread thread = new Thread(work, "reader");
         thread.setDaemon(true);
         return thread;
     });
@@ -70,29 +62,19 @@ final class Http2Watches implements AutoCloseable {
         return streams.size();
     }
 
-    /** How many of them have something to read soon. */
-    long hearing() throws InterruptedException {
-        List<CompletableFuture<Boolean>> readers = new ArrayList<>();
-        for (InputStream stream : streams) {
-            readers.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return stream.read() >= 0;
-                        } catch (IOException e) {
-                            return false;
-                        }
-                    },
-                    reading));
-        }
-        long heard = 0;
-        for (CompletableFuture<Boolean> reader : readers) {
-            try {
-                heard += reader.get(20, TimeUnit.SECONDS) ? 1 : 0;
-            } catch (ExecutionException | TimeoutException e) {
-                break; // those behind it are not asked; the count says so
+    /** How many of them have something to read, once all have or a minute has passed. */
+    long hearing() throws IOException, InterruptedException {
+        long end = System.nanoTime() + SECONDS * 500_000_000;
+        while (true) {
+            long heard = 0;
+            for (InputStream stream : streams) {
+                heard += stream.available() > 0 ? 1 : 0;
             }
+            if (heard == streams.size() || System.nanoTime() > end) {
+                return heard;
+            }
+            Thread.sleep(100);
         }
-        return heard;
     }
 
     @Override
@@ -101,7 +83,6 @@ final class Http2Watches implements AutoCloseable {
             stream.close();
         }
         clients.clear();
-        reading.shutdownNow();
         executor.shutdown();
     }
 }

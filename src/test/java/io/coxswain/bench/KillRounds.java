@@ -109,8 +109,7 @@ final class KillRounds {
                     @Override
                     public void once(int number) throws Exception {
                         String name = MARK + ledger.round() + "-" + number;
-                        Ledger.Entry entry =
-                                entry(http.text("POST", path, Bodies.JSON, Bodies.configMap(name, 1024)));
+                        Ledger.Entry entry = entry(http.text("POST", path, Bodies.JSON, Bodies.configMap(name, 1024)));
                         if (!entry.name().equals(name)) {
                             throw new IllegalStateException(name + " was answered with " + entry);
                         }
@@ -132,8 +131,8 @@ final class KillRounds {
     private Thread watch(HttpConnection connection, String watch) {
         Thread thread = new Thread(
                 () -> {
-                    try (var lines = new BufferedReader(new InputStreamReader(
-                            connection.stream(watch), StandardCharsets.UTF_8))) {
+                    try (var lines = new BufferedReader(
+                            new InputStreamReader(connection.stream(watch), StandardCharsets.UTF_8))) {
                         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                             if (line.endsWith("}") && first(NAME, line).startsWith(MARK)) {
                                 ledger.said(entry(line));

@@ -28,7 +28,11 @@ class LedgerTest {
         ledger.nextLife();
         ledger.acknowledged(A);
         ledger.acknowledged(B);
-        assertThat(ledger.compare(List.of(A), 15).faults()).singleElement().asString().startsWith("lost: ").contains("b");
+        assertThat(ledger.compare(List.of(A), 15).faults())
+                .singleElement()
+                .asString()
+                .startsWith("lost: ")
+                .contains("b");
     }
 
     @Test
@@ -46,7 +50,10 @@ class LedgerTest {
         assertThat(ledger.compare(List.of(A), 10).faults()).isEmpty();
         ledger.nextLife();
         ledger.acknowledged(B);
-        assertThat(ledger.compare(List.of(B), 11).faults()).singleElement().asString().startsWith("lost: ");
+        assertThat(ledger.compare(List.of(B), 11).faults())
+                .singleElement()
+                .asString()
+                .startsWith("lost: ");
     }
 
     @Test
@@ -65,7 +72,8 @@ class LedgerTest {
         ledger.acknowledged(A);
         Entry twin = new Entry("twin", "9", 10);
         ledger.acknowledged(twin);
-        assertThat(ledger.compare(List.of(A, twin), 15).faults()).anyMatch(fault -> fault.startsWith("revision 10 twice"));
+        assertThat(ledger.compare(List.of(A, twin), 15).faults())
+                .anyMatch(fault -> fault.startsWith("revision 10 twice"));
     }
 
     @Test
@@ -85,6 +93,9 @@ class LedgerTest {
     void theServerIsOlderThanWhatItSaid() {
         ledger.nextLife();
         ledger.acknowledged(C);
-        assertThat(ledger.compare(List.of(C), 11).faults()).singleElement().asString().startsWith("the list is of");
+        assertThat(ledger.compare(List.of(C), 11).faults())
+                .singleElement()
+                .asString()
+                .startsWith("the list is of");
     }
 }

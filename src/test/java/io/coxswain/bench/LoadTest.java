@@ -21,7 +21,8 @@ class LoadTest {
 
     @Test
     void quantilesOfOneAndOfNone() {
-        assertThat(new Load.Result(new long[] {3_000_000}, 1, 0, "").millis(0.99)).isEqualTo(3);
+        assertThat(new Load.Result(new long[] {3_000_000}, 1, 0, "").millis(0.99))
+                .isEqualTo(3);
         assertThat(new Load.Result(new long[0], 1, 5, "").millis(0.99)).isZero();
     }
 

@@ -53,8 +53,8 @@ class RaceTest {
     void aPatchThatNamesAnOldVersionIsRefused() {
         String old = api.configMap("ns", "a", "x");
         api.mergePatch(MAPS + "/a", "{data: {k: '1'}}");
-        assertThatThrownBy(() -> api.mergePatch(
-                        MAPS + "/a", "{metadata: {resourceVersion: '" + old + "'}, data: {k: '2'}}"))
+        assertThatThrownBy(() ->
+                        api.mergePatch(MAPS + "/a", "{metadata: {resourceVersion: '" + old + "'}, data: {k: '2'}}"))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(409));
     }
