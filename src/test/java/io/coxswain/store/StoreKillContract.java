@@ -31,7 +31,7 @@ abstract class StoreKillContract {
     protected abstract String name();
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void nothingAcknowledgedIsLost() throws Exception {
         TreeMap<Long, String> acknowledged = new TreeMap<>();
         for (int round = 1; round <= 3; round++) {

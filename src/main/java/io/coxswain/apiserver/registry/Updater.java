@@ -133,7 +133,11 @@ final class Updater {
             if (write.dryRun()) {
                 return new TreeObject(admitted.object());
             }
-            Mutation mutation = DeletionPlan.isFinished(write.kind(), admitted.object())
+            boolean gone = DeletionPlan.isFinished(write.kind(), admitted.object());
+            if (gone) {
+                pipeline.remove(write, admitted.object(), admitted.companions());
+            }
+            Mutation mutation = gone
                     ? new Mutation.Delete(key, stored.revision(), bytes)
                     : new Mutation.Update(key, stored.revision(), bytes);
             try {
