@@ -81,6 +81,9 @@ class LauncherTest {
                     bench --frob            | 'bench' does not take '--frob'
                     bench --scale none      | --scale must be a number, not 'none'
                     bench --database mysql  | --database is h2 or postgresql, not 'mysql'
+                    bench --rounds ten      | --rounds must be a number, not 'ten'
+                    bench kill a1           | 'bench kill' does not take 'a1'
+                    bench all --kubeconfig f | 'bench all' measures servers of its own
                     down --force            | 'down' does not take '--force'
                     status all              | 'status' does not take 'all'
                     node                    | 'node' needs one of: list, stop NAME, start NAME, add

@@ -24,8 +24,11 @@ import java.util.Optional;
 
 /** Every change of a stored object: PUT, PATCH, {@code /status}, {@code /scale} and subresources that change their parent. */
 final class Updater {
-    /** Tries of a change that names no resource version; upstream's patch handler gives up after five, too. */
-    private static final int TRIES = 5;
+    /**
+     * Tries of a change that names no resource version. Such a client cannot be told of a conflict it could have avoided, so
+     * upstream's storage tries until the request's time is up; a crowd on one object needs many, since one wins at a time.
+     */
+    private static final int TRIES = 200;
 
     private static final int COMPANION_TRIES = 20;
 
