@@ -9,4 +9,9 @@ public interface ApiObject {
 
     /** The UTF-8 JSON bytes as clients receive them; the caller must not change them. */
     byte[] json();
+
+    /** {@code metadata.name}; {@code ""} if there is none. Those who know it without reading the object say so. */
+    default String name() {
+        return new ObjectView(tree()).name();
+    }
 }

@@ -47,6 +47,11 @@ public final class StoredObject implements ApiObject {
     }
 
     @Override
+    public String name() {
+        return key.name();
+    }
+
+    @Override
     public JsonObject tree() {
         SoftReference<JsonObject> reference = tree;
         JsonObject known = reference == null ? null : reference.get();

@@ -6,7 +6,6 @@ import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.RequestBody;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
-import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.Status;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ public final class AuditContext {
                 answer = new Answer(List.of(object.object()), "", "", "", false);
             }
             if (request.info().verb().equals("create") && request.info().name().isEmpty()) {
-                name = new ObjectView(object.object().tree()).name();
+                name = object.object().name();
             }
         } else if (response instanceof ApiResponse.RawResponse raw) {
             code = raw.code();

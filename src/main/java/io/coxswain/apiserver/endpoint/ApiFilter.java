@@ -177,7 +177,7 @@ public class ApiFilter extends HttpFilter {
             }
             authenticated = authenticate(http);
             http.setAttribute(RequestReader.AUTHENTICATED, authenticated);
-            return impersonation.apply(authenticated, RequestReader.headers(http));
+            return impersonation.apply(authenticated, RequestReader.impersonation(http));
         } catch (ApiException e) {
             intake.refused(http, authenticated, e);
             throw e;

@@ -15,7 +15,19 @@ final class RawPath {
 
     /** @param path as it came, percent-encoded */
     static boolean isPlain(String path) {
-        return !SUSPICIOUS.matcher(path.toLowerCase(Locale.ROOT)).find();
+        return isHarmless(path)
+                || !SUSPICIOUS.matcher(path.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /** Whether nothing in the path needs a closer look, as is nearly always so. */
+    private static boolean isHarmless(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '%' || c == '\\' || c == '#' || c < ' ' || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static ApiException refusal() {

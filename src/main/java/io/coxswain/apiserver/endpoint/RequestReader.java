@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,14 +27,23 @@ final class RequestReader {
     /** The attribute that holds who proved an identity, if the request runs as another. */
     static final String AUTHENTICATED = "io.coxswain.authenticated";
 
+    private static final String INFO = "io.coxswain.request-info";
+    private static final String IMPERSONATE = "impersonate-";
+
     private static final Pattern USABLE_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
     private static final int MAX_PROXIES = 10;
 
     private RequestReader() {}
 
+    /** What the request is about. Worked out once. */
     static RequestInfo info(HttpServletRequest http) {
-        return RequestInfoParser.parse(http.getMethod(), http.getRequestURI(), query(http));
+        if (http.getAttribute(INFO) instanceof RequestInfo known) {
+            return known;
+        }
+        RequestInfo info = RequestInfoParser.parse(http.getMethod(), http.getRequestURI(), query(http));
+        http.setAttribute(INFO, info);
+        return info;
     }
 
     static Map<String, List<String>> query(HttpServletRequest http) {
@@ -43,11 +53,10 @@ final class RequestReader {
 
     /** @throws ApiException 413 if the body is larger than the limit in bytes, 400 for what cannot be read */
     static ApiRequest read(HttpServletRequest http, UserInfo user, long bodyLimit) throws IOException {
-        Map<String, List<String>> query = query(http);
         return new ApiRequest(
                 user,
-                RequestInfoParser.parse(http.getMethod(), http.getRequestURI(), query),
-                query,
+                info(http),
+                query(http),
                 body(http, bodyLimit),
                 header(http, "Content-Type"),
                 // Over the network an absent header means "anything"; the empty string is for callers in this process.
@@ -131,16 +140,24 @@ final class RequestReader {
             return "";
         }
         // A header may come in several lines; only Accept is ever sent so.
-        List<String> values = Collections.list(http.getHeaders(name));
-        return values.size() > 1 ? String.join(",", values) : value;
+        Enumeration<String> values = http.getHeaders(name);
+        if (values.hasMoreElements()) {
+            values.nextElement();
+        }
+        return values.hasMoreElements() ? String.join(",", Collections.list(http.getHeaders(name))) : value;
     }
 
-    /** All headers by lower-case name. */
-    static Map<String, List<String>> headers(HttpServletRequest http) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        for (String name : Collections.list(http.getHeaderNames())) {
-            headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-                    .addAll(Collections.list(http.getHeaders(name)));
+    /** The headers by which the caller asks to run as another, by lower-case name; hardly any request has some. */
+    static Map<String, List<String>> impersonation(HttpServletRequest http) {
+        Map<String, List<String>> headers = Map.of();
+        Enumeration<String> names = http.getHeaderNames();
+        while (names.hasMoreElements()) {
+            String name = names.nextElement();
+            if (name.regionMatches(true, 0, IMPERSONATE, 0, IMPERSONATE.length())) {
+                headers = headers.isEmpty() ? new LinkedHashMap<>() : headers;
+                headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+                        .addAll(Collections.list(http.getHeaders(name)));
+            }
         }
         return headers;
     }

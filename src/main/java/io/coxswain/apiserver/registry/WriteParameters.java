@@ -6,8 +6,8 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupVersionKind;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.validation.FieldValidation;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
@@ -63,10 +63,9 @@ public record WriteParameters(boolean dryRun, FieldValidation validation, String
 
     /** The options as admission plugins see them. */
     public JsonObject toJson(String optionsKind) {
-        JsonObjectBuilder json =
-                Json.createObjectBuilder().add("kind", optionsKind).add("apiVersion", "meta.k8s.io/v1");
+        JsonObjectBuilder json = JsonTrees.object().add("kind", optionsKind).add("apiVersion", "meta.k8s.io/v1");
         if (dryRun) {
-            json.add("dryRun", Json.createArrayBuilder().add("All"));
+            json.add("dryRun", JsonTrees.array().add("All"));
         }
         if (!fieldManager.isEmpty()) {
             json.add("fieldManager", fieldManager);

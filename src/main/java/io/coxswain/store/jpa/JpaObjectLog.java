@@ -28,9 +28,6 @@ public final class JpaObjectLog implements ObjectLog {
     /** Rows a reading transaction fetches: at most some hundred megabytes even if every object had the largest size. */
     private static final int PAGE = 256;
 
-    /** Parameters of one {@code IN}. */
-    private static final int MOST_PARAMETERS = 256;
-
     private final DataSource source;
     private final Transactions transactions;
     private final StoreSettings settings;
@@ -211,17 +208,13 @@ public final class JpaObjectLog implements ObjectLog {
 
     private boolean write(EntityManager manager, Batch batch) {
         refuseIfTakenOver(manager);
-        for (StateTable table : StateTable.values()) {
-            List<Long> superseded = batch.superseded().stream()
-                    .filter(object -> table == table(object))
-                    .map(StoredObject::revision)
-                    .toList();
-            delete(manager, table, superseded);
-        }
-        batch.past().forEach(row -> manager.persist(table(row.object()).pastRow(row)));
-        batch.current().forEach(object -> manager.persist(table(object).currentRow(object)));
         if (batch.time() != null) {
             manager.persist(new RevisionTimeRow(batch.time()));
+        }
+        try {
+            new BatchRows(manager.unwrap(Connection.class), batch, this::retention).write();
+        } catch (SQLException e) {
+            throw new StoreUnavailableException("the database did not take a batch: " + DatabaseFault.describe(e), e);
         }
         return true;
     }
@@ -256,34 +249,8 @@ public final class JpaObjectLog implements ObjectLog {
         return false;
     }
 
-    private StateTable table(StoredObject object) {
-        return StateTable.of(settings.retention(object.key().resource()));
-    }
-
-    private static void delete(EntityManager manager, StateTable table, List<Long> revisions) {
-        int deleted = 0;
-        for (int from = 0; from < revisions.size(); from += MOST_PARAMETERS) {
-            List<Long> some = revisions.subList(from, Math.min(revisions.size(), from + MOST_PARAMETERS));
-            deleted += manager.createQuery("DELETE FROM " + table.current() + " r WHERE r.revision IN :revisions")
-                    .setParameter("revisions", padded(some))
-                    .executeUpdate();
-        }
-        if (deleted != revisions.size()) {
-            // Precondition checks in memory rest on nobody else writing: never go on when somebody did.
-            throw new StoreUnavailableException("of " + revisions.size() + " states to supersede " + deleted
-                    + " were in the database: somebody else writes to it");
-        }
-    }
-
-    /** Filled up to a power of two by repeating the last, so that the database sees few different statements. */
-    private static List<Long> padded(List<Long> revisions) {
-        List<Long> padded = new ArrayList<>(revisions);
-        Long last = revisions.get(revisions.size() - 1);
-        int size = Math.max(4, Integer.highestOneBit(revisions.size() * 2 - 1));
-        while (padded.size() < size) {
-            padded.add(last);
-        }
-        return padded;
+    private Retention retention(StoredObject object) {
+        return settings.retention(object.key().resource());
     }
 
     @Override

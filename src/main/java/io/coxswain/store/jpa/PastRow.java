@@ -1,6 +1,5 @@
 package io.coxswain.store.jpa;
 
-import io.coxswain.store.ObjectLog;
 import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;
 
@@ -14,10 +13,4 @@ abstract class PastRow extends StateRow {
     private boolean deleted;
 
     protected PastRow() {}
-
-    protected PastRow(ObjectLog.Row row) {
-        super(row.object());
-        this.superseded = row.superseded();
-        this.deleted = row.deleted();
-    }
 }

@@ -1,6 +1,5 @@
 package io.coxswain.store.jpa;
 
-import io.coxswain.store.ObjectLog;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 
@@ -9,8 +8,4 @@ import jakarta.persistence.Table;
 @Table(name = "revision_log")
 class RevisionLogRow extends PastRow {
     protected RevisionLogRow() {}
-
-    RevisionLogRow(ObjectLog.Row row) {
-        super(row);
-    }
 }

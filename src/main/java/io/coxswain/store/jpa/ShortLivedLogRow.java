@@ -1,6 +1,5 @@
 package io.coxswain.store.jpa;
 
-import io.coxswain.store.ObjectLog;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 
@@ -9,8 +8,4 @@ import jakarta.persistence.Table;
 @Table(name = "short_lived_log")
 class ShortLivedLogRow extends PastRow {
     protected ShortLivedLogRow() {}
-
-    ShortLivedLogRow(ObjectLog.Row row) {
-        super(row);
-    }
 }
