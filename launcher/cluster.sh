@@ -347,11 +347,12 @@ verb_node_start() {
 }
 
 verb_node_add_simulated() {
+  parse_simulated "$@"
   require_root 'node add'
   require_cluster
   lock_cluster
   require_running
-  add_simulated "$@"
+  add_simulated
 }
 
 verb_node_add() {

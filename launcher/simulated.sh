@@ -27,84 +27,79 @@ print_simulated() {
     END {if (all) printf "and %d simulated, %d of them Ready: kubectl get nodes -l simulated.coxswain.io/node\n", all, ready}'
 }
 
-# add_simulated COUNT OPTION...: options as 'node add --simulated' takes them.
-add_simulated() {
-  local count=$1 cpu='' memory='' pods='' zones='' region='' taint=yes resources=() labels=() annotations=()
+# parse_simulated COUNT OPTION...: what 'node add --simulated' was asked for, into SIM_ names.
+parse_simulated() {
+  SIM_COUNT=$1 SIM_ZONES=() SIM_TAINT=yes SIM_LABELS=() SIM_ANNOTATIONS=()
+  local capacity=''
   shift
-  if [[ ! $count =~ ^[0-9]{1,4}$ ]] || ((10#$count < 1 || 10#$count > MOST_SIMULATED)); then
-    usage_error "--simulated must be a number from 1 to $MOST_SIMULATED, not '$count'."
+  if [[ ! $SIM_COUNT =~ ^[0-9]{1,4}$ ]] || ((10#$SIM_COUNT < 1 || 10#$SIM_COUNT > MOST_SIMULATED)); then
+    usage_error "--simulated must be a number from 1 to $MOST_SIMULATED, not '$SIM_COUNT'."
   fi
+  SIM_COUNT=$((10#$SIM_COUNT))
   while (($# > 0)); do
     local option=$1 value=''
     shift
     case $option in
       --no-taint)
-        taint=''
+        SIM_TAINT=''
         continue
         ;;
-      --*=*)
+      --cpu=* | --memory=* | --pods=* | --resource=* | --zone=* | --region=* | --label=* | --annotation=*)
         value=${option#*=}
         option=${option%%=*}
         ;;
-      --*)
+      --cpu | --memory | --pods | --resource | --zone | --region | --label | --annotation)
         (($# > 0)) || usage_error "$option needs a value."
         value=$1
         shift
         ;;
-    esac
-    [[ $value =~ ^[A-Za-z0-9._/:=\;,\ -]+$ ]] || usage_error "'$value' cannot be the value of $option."
-    case $option in
-      --cpu) cpu=$value ;;
-      --memory) memory=$value ;;
-      --pods) pods=$value ;;
-      --resource) resources+=("$value") ;;
-      --zone) zones=$value ;;
-      --region) region=$value ;;
-      --label) labels+=("$value") ;;
-      --annotation) annotations+=("$value") ;;
       *) usage_error "'node add --simulated' does not take '$option'." ;;
     esac
+    # It becomes part of a manifest: no quotes, no line ends.
+    [[ $value =~ ^[A-Za-z0-9._/:\;,=\ -]+$ ]] || usage_error "'$value' cannot be the value of $option."
+    case $option in
+      --cpu | --memory | --pods) capacity+=",${option#--}=$value" ;;
+      --resource) capacity+=",$(key_value "$option" "$value")" || exit ;;
+      --zone) IFS=, read -ra SIM_ZONES <<<"$value" ;;
+      --region) SIM_LABELS+=("topology.kubernetes.io/region=$value") ;;
+      --label) SIM_LABELS+=("$(key_value "$option" "$value")") || exit ;;
+      --annotation) SIM_ANNOTATIONS+=("$(key_value "$option" "$value")") || exit ;;
+    esac
   done
-  local capacity=''
-  [[ -z $cpu ]] || capacity+=",cpu=$cpu"
-  [[ -z $memory ]] || capacity+=",memory=$memory"
-  [[ -z $pods ]] || capacity+=",pods=$pods"
-  local each
-  for each in ${resources[@]+"${resources[@]}"}; do capacity+=",$each"; done
-  [[ -z $capacity ]] || annotations+=("$SIMULATED/capacity=${capacity#,}")
-  [[ -z $region ]] || labels+=("topology.kubernetes.io/region=$region")
-  for each in ${labels[@]+"${labels[@]}"} ${annotations[@]+"${annotations[@]}"}; do
-    [[ $each == ?*=* ]] || usage_error "'$each' is no KEY=VALUE."
-  done
+  [[ -z $capacity ]] || SIM_ANNOTATIONS+=("$SIMULATED/capacity=${capacity#,}")
+}
 
-  local last first
-  last=$(simulated_nodes | sed -n 's/^simulated-\([0-9]*\) .*/\1/p' | sort -n | tail -n 1)
-  first=$((${last:-0} + 1))
-  step "Adding simulated-$first to simulated-$((first + 10#$count - 1))"
-  local names=() zone_list number
-  IFS=, read -ra zone_list <<<"$zones"
-  for ((number = first; number < first + 10#$count; number++)); do names+=("simulated-$number"); done
-  for ((number = 0; number < ${#names[@]}; number++)); do
-    local zone=''
-    ((${#zone_list[@]} == 0)) || zone=${zone_list[number % ${#zone_list[@]}]}
-    simulated_manifest "${names[number]}" "$zone"
+key_value() {
+  [[ $2 == ?*=* ]] || usage_error "'$2' is no NAME=VALUE, which $1 needs."
+  printf '%s' "$2"
+}
+
+# add_simulated: those that parse_simulated was told of.
+add_simulated() {
+  local first number names=()
+  first=$(simulated_nodes | sed -n 's/^simulated-\([0-9]*\) .*/\1/p' | sort -n | tail -n 1)
+  first=$((${first:-0} + 1))
+  step "Adding simulated-$first to simulated-$((first + SIM_COUNT - 1))"
+  for ((number = first; number < first + SIM_COUNT; number++)); do names+=("simulated-$number"); done
+  for ((number = 0; number < SIM_COUNT; number++)); do
+    simulated_manifest "${names[number]}" "${SIM_ZONES[number % (${#SIM_ZONES[@]} + (${#SIM_ZONES[@]} == 0))]-}"
   done | simulated_kubectl create -f - >/dev/null
   step "Waiting for them to be Ready"
   await_simulated "${names[@]}"
-  step "Ready${taint:+; pods go there that tolerate the taint $SIMULATED/node}"
+  step "Ready${SIM_TAINT:+; pods go there that tolerate the taint $SIMULATED/node}"
 }
 
-# simulated_manifest NAME ZONE: reads labels, annotations and taint of its caller.
+# simulated_manifest NAME ZONE: the Node.
 simulated_manifest() {
   local pair
   printf -- '---\napiVersion: v1\nkind: Node\nmetadata:\n  name: %s\n  labels:\n    %s/node: "true"\n' "$1" "$SIMULATED"
   [[ -z $2 ]] || printf '    topology.kubernetes.io/zone: "%s"\n' "$2"
-  for pair in ${labels[@]+"${labels[@]}"}; do printf '    %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
-  if ((${#annotations[@]} > 0)); then
+  for pair in ${SIM_LABELS[@]+"${SIM_LABELS[@]}"}; do printf '    %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
+  if ((${#SIM_ANNOTATIONS[@]} > 0)); then
     printf '  annotations:\n'
-    for pair in "${annotations[@]}"; do printf '    %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
+    for pair in "${SIM_ANNOTATIONS[@]}"; do printf '    %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
   fi
-  [[ -z $taint ]] || printf 'spec:\n  taints:\n  - {key: %s/node, value: "true", effect: NoSchedule}\n' "$SIMULATED"
+  [[ -z $SIM_TAINT ]] || printf 'spec:\n  taints:\n  - {key: %s/node, value: "true", effect: NoSchedule}\n' "$SIMULATED"
 }
 
 # await_simulated NAME...: until each is Ready.
