@@ -152,7 +152,8 @@ class ArchitectureTest {
             .resideInAPackage("io.coxswain.node.simulated..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.coxswain.node.volume..", "io.coxswain.node.server..", "java.nio.file..", "java.net..")
+            .resideInAnyPackage(
+                    "io.coxswain.node.volume..", "io.coxswain.node.server..", "java.nio.file..", "java.net..")
             .orShould()
             .dependOnClassesThat()
             .haveSimpleName("ContainerRuntime");

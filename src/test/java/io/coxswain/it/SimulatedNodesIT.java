@@ -36,7 +36,8 @@ class SimulatedNodesIT {
     @BeforeAll
     static void addNodes() {
         created(ADMIN.post(
-                "/api/v1/namespaces", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"simulated\"}}"));
+                "/api/v1/namespaces",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"simulated\"}}"));
         for (int i = 0; i < COUNT; i++) {
             created(ADMIN.post(NODES, """
                     {"apiVersion": "v1", "kind": "Node",
@@ -83,11 +84,12 @@ class SimulatedNodesIT {
                     "containers": [{"name": "web", "image": "web:1"}]}}}}
                 """));
         eventually(
-                DEPLOYMENTS + "/web",
-                object -> object.getJsonObject("status").getInt("availableReplicas", 0) == 50);
+                DEPLOYMENTS + "/web", object -> object.getJsonObject("status").getInt("availableReplicas", 0) == 50);
         List<JsonObject> pods = pods("app=web");
         assertThat(pods).hasSize(50).allMatch(pod -> condition(pod, "Ready").equals("True"));
-        assertThat(pods.stream().collect(Collectors.groupingBy(pod -> pod.getJsonObject("spec").getString("nodeName"))))
+        assertThat(pods.stream()
+                        .collect(Collectors.groupingBy(
+                                pod -> pod.getJsonObject("spec").getString("nodeName"))))
                 .hasSize(COUNT);
         assertThat(pods.stream().map(pod -> pod.getJsonObject("status").getString("podIP")))
                 .doesNotHaveDuplicates();
@@ -115,7 +117,8 @@ class SimulatedNodesIT {
                     "tolerations": [{"key": "simulated.coxswain.io/node", "operator": "Exists"}],
                     "containers": [{"name": "work", "image": "work:1"}]}}}}
                 """));
-        JsonObject job = eventually(JOBS + "/flaky", object -> condition(object, "Complete").equals("True"));
+        JsonObject job = eventually(
+                JOBS + "/flaky", object -> condition(object, "Complete").equals("True"));
         assertThat(job.getJsonObject("status").getInt("succeeded")).isEqualTo(3);
         assertThat(job.getJsonObject("status").getInt("failed")).isEqualTo(1);
         List<JsonObject> failed = pods("app=flaky").stream()

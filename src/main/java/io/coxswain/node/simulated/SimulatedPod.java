@@ -26,7 +26,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one pod. {@link #sync} may be called at any time, by one thread at a time: it lets happen what is due, does what a
+ * The life of one pod. {@link #sync} may be called at any time: it lets happen what is due, does what a
  * kubelet would do next, and reports. What a container does follows from its {@link Script}, what the kubelet does from the node
  * agent's own {@link PodPlanner} and {@link PodStatuses}.
  */
@@ -88,7 +88,7 @@ final class SimulatedPod {
      *
      * @return when it must be looked at again, if nothing else happens
      */
-    Optional<Duration> sync(Pod pod) {
+    synchronized Optional<Duration> sync(Pod pod) {
         wake = Instant.MAX;
         Script rules = script(pod);
         adopt(pod);
@@ -113,12 +113,12 @@ final class SimulatedPod {
     }
 
     /** The pod is gone from the API. */
-    void forget() {
+    synchronized void forget() {
         containers.releaseAddress().ifPresent(host::releaseAddress);
     }
 
     /** The node's power was cut and has come back: nothing of the pod runs any more, and its sandbox is gone. */
-    void powerCut() {
+    synchronized void powerCut() {
         containers.powerCut(clock.instant()).ifPresent(host::releaseAddress);
     }
 

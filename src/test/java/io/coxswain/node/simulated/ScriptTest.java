@@ -89,7 +89,8 @@ class ScriptTest {
                 "back-off         | 1ms               | \"1ms\" is less than 10ms",
                 "ready            | yes               | \"yes\" is neither true nor false",
                 "image-error      | gone              | \"gone\" is none of denied, none, not-found, timeout",
-                "waiting          | not a reason: x   | \"not a reason\" is no reason such as CreateContainerConfigError",
+                "waiting          | not a reason: x   | \"not a reason\" is no reason such as"
+                        + " CreateContainerConfigError",
                 "evicted-after.a  | 5s                | is about the whole pod",
                 "capacity         | cpu=1             | belongs on a Node",
             })

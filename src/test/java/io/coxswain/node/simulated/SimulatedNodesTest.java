@@ -111,8 +111,7 @@ class SimulatedNodesTest {
         cluster.pass(3600);
         assertThat(cluster.api.countWrites("patch", "nodes/status")).isBetween(12L, 15L);
         assertThat(cluster.api.writes()).allMatch(line -> line.contains("leases") || line.contains("nodes/status"));
-        assertThat(Duration.between(
-                        Instant.parse(condition("node-a", "Ready").getLastHeartbeatTime()), cluster.now()))
+        assertThat(Duration.between(Instant.parse(condition("node-a", "Ready").getLastHeartbeatTime()), cluster.now()))
                 .isLessThanOrEqualTo(Duration.ofMinutes(5));
     }
 
@@ -136,8 +135,7 @@ class SimulatedNodesTest {
                 .containsEntry("nodes/", node)
                 .containsEntry("events/default", node)
                 .containsEntry("leases/kube-node-lease", node)
-                .containsEntry(
-                        "leases/kube-system", "system:coxswain-simulated-nodes[system:authenticated]");
+                .containsEntry("leases/kube-system", "system:coxswain-simulated-nodes[system:authenticated]");
     }
 
     @Test
@@ -218,7 +216,10 @@ class SimulatedNodesTest {
         assertThat(silence("node-a")).isZero();
         assertThat(cluster.phase("again")).isEqualTo("Running");
         assertThat(status(cluster.pod("again"), "a").getRestartCount()).isEqualTo(1);
-        assertThat(status(cluster.pod("again"), "a").getLastState().getTerminated().getExitCode())
+        assertThat(status(cluster.pod("again"), "a")
+                        .getLastState()
+                        .getTerminated()
+                        .getExitCode())
                 .isEqualTo(255);
         assertThat(cluster.phase("lost")).isEqualTo("Failed");
     }
@@ -312,9 +313,8 @@ class SimulatedNodesTest {
     void whatTheApiRefusesIsTriedAgain() {
         cluster.addNode("node-a");
         cluster.start();
-        cluster.api.failWhen(request -> request.info().subresource().equals("status")
-                ? ApiException.unavailable("not now")
-                : null);
+        cluster.api.failWhen(
+                request -> request.info().subresource().equals("status") ? ApiException.unavailable("not now") : null);
         cluster.addPod("p", containers("Always", "a"));
         cluster.pass(1);
         assertThat(cluster.phase("p")).isEqualTo("Pending");
