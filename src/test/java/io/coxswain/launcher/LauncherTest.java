@@ -300,8 +300,7 @@ class LauncherTest {
         Outcome outcome = sourced("parse_simulated 3 --cpu 8 --memory=32Gi --resource example.com/gpu=4 --zone a,b"
                 + " --label team=x; simulated_manifest simulated-7 b");
         assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.out())
-                .isEqualTo("""
+        assertThat(outcome.out()).isEqualTo("""
                         ---
                         apiVersion: v1
                         kind: Node
