@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param name the server's name, which no other server of this machine has
  * @param data its data directory
  */
-record TestServer(String name, Path data, int apiPort, int consolePort, int registryPort, int dnsPort) {
+public record TestServer(String name, Path data, int apiPort, int consolePort, int registryPort, int dnsPort) {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     static final Path WAR = PROJECT.resolve("target/coxswain.war");
     static final String USER = "admin";
@@ -41,7 +41,7 @@ record TestServer(String name, Path data, int apiPort, int consolePort, int regi
     private static final List<TestServer> CURRENT = new ArrayList<>();
 
     /** The server that runs. */
-    static TestServer get() {
+    public static TestServer get() {
         synchronized (CURRENT) {
             assertThat(CURRENT)
                     .as("the test class lacks @ExtendWith(ArquillianExtension.class)")
@@ -65,8 +65,10 @@ record TestServer(String name, Path data, int apiPort, int consolePort, int regi
         assertThat(WAR).as("'mvn package' makes it").exists();
         List<Integer> ports = freePorts(4);
         Path data = PROJECT.resolve("target").resolve(directory);
+        // A server that is still stopping has let go of its ports already.
         TestServer server = new TestServer(
-                "coxswain-" + directory + "-" + ports.get(0),
+                "coxswain-" + directory + "-" + ports.get(0) + "-"
+                        + ProcessHandle.current().pid(),
                 data,
                 ports.get(0),
                 ports.get(1),
