@@ -114,7 +114,7 @@ class RoleEscalationTest {
     void letsHoldersOfEscalateAndBindPass() {
         allow(
                 "{'verbs':['escalate'],'apiGroups':['rbac.authorization.k8s.io'],'resources':['roles']},"
-                    + "{'verbs':['bind'],'apiGroups':['rbac.authorization.k8s.io'],'resources':['clusterroles'],'resourceNames':['writer']}");
+                        + "{'verbs':['bind'],'apiGroups':['rbac.authorization.k8s.io'],'resources':['clusterroles'],'resourceNames':['writer']}");
         assertThatCode(() -> admit(ALICE, "roles", role("'*'"), "")).doesNotThrowAnyException();
         assertThatCode(() -> admit(ALICE, "rolebindings", binding("writer"), ""))
                 .doesNotThrowAnyException();

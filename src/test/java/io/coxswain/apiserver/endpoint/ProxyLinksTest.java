@@ -32,8 +32,8 @@ class ProxyLinksTest {
     @Test
     void rewritesLinksInPagesAndNothingElse() {
         assertThat(links.rewriteHtml("<!DOCTYPE html><!-- <a href='/x'> --><A class=\"/c\""
-            + " HREF='/a?b=1&amp;c=2'>/a</A><img src=/i.png alt = '/alt'><br/><script src=\"/s.js\">if (a</b) '<a"
-            + " href=\"/no\">'</script>1 < 2 <a href"))
+                        + " HREF='/a?b=1&amp;c=2'>/a</A><img src=/i.png alt = '/alt'><br/><script src=\"/s.js\">if (a</b) '<a"
+                        + " href=\"/no\">'</script>1 < 2 <a href"))
                 .isEqualTo("<!DOCTYPE html><!-- <a href='/x'> --><A class=\"/c\""
                         + " HREF='/api/v1/namespaces/n/pods/p/proxy/a?b=1&amp;c=2'>/a</A>"
                         + "<img src=/api/v1/namespaces/n/pods/p/proxy/i.png alt = '/alt'><br/>"
