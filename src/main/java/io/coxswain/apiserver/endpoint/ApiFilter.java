@@ -156,7 +156,9 @@ public class ApiFilter extends HttpFilter {
     private void serve(
             HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
             throws IOException, ServletException {
-        if (isStream(info)) {
+        if (info.isResource() && info.subresource().equals("proxy")) {
+            proxy(http, out, user);
+        } else if (isStream(info)) {
             stream(http, out, user);
         } else if (!ApiPaths.covers(path(http))) {
             // No JAX-RS application has it, and the answer is the API's all the same.
@@ -224,6 +226,17 @@ public class ApiFilter extends HttpFilter {
                 upgrade.ended().run();
                 throw e;
             }
+        } else {
+            HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
+        }
+    }
+
+    /** The body is the backend's: it is not read here. */
+    private void proxy(HttpServletRequest http, HttpServletResponse out, UserInfo user) throws IOException {
+        ApiRequest request = RequestReader.head(http, user);
+        ApiResponse response = service.handle(request);
+        if (response instanceof ApiResponse.ProxyResponse proxy) {
+            new ProxyExchange(http, out, threads()).run(proxy);
         } else {
             HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
         }

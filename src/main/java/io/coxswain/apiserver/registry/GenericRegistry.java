@@ -61,7 +61,7 @@ public class GenericRegistry {
             Clock clock) {
         this.resources = resources;
         this.watches = watches;
-        Committer committer = new Committer(store, resources);
+        Committer committer = new Committer(store, resources, clock);
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
