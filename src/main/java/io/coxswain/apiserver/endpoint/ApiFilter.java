@@ -78,7 +78,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         Listener listener = Listener.of(http.getLocalPort(), console, registry);
         if (!RawPath.isPlain(http.getRequestURI())) {
-            HttpAnswers.send(AnswerEncoder.error(RawPath.refusal()), out);
+            HttpAnswers.send(HttpAnswers.failed(http, RawPath.refusal()), out);
         } else if (!listener.serves(path(http))) {
             out.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (listener == Listener.API) {
@@ -112,9 +112,9 @@ public class ApiFilter extends HttpFilter {
                 serve(http, out, chain, user, info);
             }
         } catch (ApiException e) {
-            HttpAnswers.send(AnswerEncoder.error(e), out);
+            HttpAnswers.send(HttpAnswers.failed(http, e), out);
         } catch (RuntimeException e) {
-            HttpAnswers.send(AnswerEncoder.error(HttpAnswers.fault(e)), out);
+            HttpAnswers.send(HttpAnswers.failed(http, HttpAnswers.fault(e)), out);
         }
     }
 
