@@ -64,9 +64,7 @@ public class DefaultObjectsPhase implements StartPhase {
 
     @Override
     public void start() {
-        ApiClient client = clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED),
-                "kube-apiserver");
+        ApiClient client = clients.as(UserInfo.API_SERVER, "kube-apiserver");
         DefaultObjects objects = new DefaultObjects(client, api, cluster, dns, pki.authorityPem());
         objects.ensureNamespaces();
         PolicyReconciler policy = new PolicyReconciler(client);

@@ -44,8 +44,7 @@ public class FlowControlPhase implements StartPhase {
 
     @Override
     public void start() {
-        objects.ensure(clients.as(
-                UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED), "bootstrap"));
+        objects.ensure(clients.as(UserInfo.API_SERVER, "bootstrap"));
         Map<String, JsonObject> schemas = new ConcurrentHashMap<>();
         Map<String, JsonObject> levels = new ConcurrentHashMap<>();
         Runnable changed = () -> apply(schemas.values(), levels.values());

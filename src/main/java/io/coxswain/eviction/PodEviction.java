@@ -36,8 +36,6 @@ public class PodEviction implements Subresource.Action {
             ResourceType.namespaced("", "v1", "pods", "Pod", JsonObject.class);
     private static final ResourceType<JsonObject> BUDGET_TYPE =
             ResourceType.namespaced("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", JsonObject.class);
-    private static final UserInfo SELF =
-            UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED);
     private static final int TRIES = 20;
     private static final int MOST_DISRUPTED = 2000;
     private static final int RETRY_SECONDS = 10;
@@ -86,7 +84,7 @@ public class PodEviction implements Subresource.Action {
             throw ApiException.badRequest(
                     "name in URL does not match name in Eviction object: " + pod.name() + " " + eviction.name());
         }
-        ApiClient client = clients.get().as(SELF, "eviction");
+        ApiClient client = clients.get().as(UserInfo.API_SERVER, "eviction");
         boolean dryRun = isDryRun(request, eviction);
         if (!needsNoBudget(pod)) {
             budgetOf(client, pod)

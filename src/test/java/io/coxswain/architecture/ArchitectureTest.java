@@ -120,6 +120,9 @@ class ArchitectureTest {
                     resideInAPackage("io.coxswain.controller.."), resideInAPackage("io.coxswain.controller.runtime.."));
 
     @ArchTest
+    static final ArchRule PLACEMENT_STANDS_ALONE = onlyUses("io.coxswain.placement..", "io.coxswain.placement..");
+
+    @ArchTest
     static final ArchRule SCHEDULER_PLUGINS_DO_NO_IO = never(
             "io.coxswain.scheduler.plugin..",
             "io.coxswain.client..",

@@ -11,6 +11,8 @@ public record UserInfo(String name, String uid, List<String> groups, Map<String,
     public static final String GROUP_MASTERS = "system:masters";
     public static final String GROUP_NODES = "system:nodes";
     public static final UserInfo ANONYMOUS = new UserInfo(ANONYMOUS_NAME, "", List.of(GROUP_UNAUTHENTICATED), Map.of());
+    /** The server itself: for what it has to read or change in answer to a request, whatever the user may do. */
+    public static final UserInfo API_SERVER = of("system:apiserver", GROUP_MASTERS, GROUP_AUTHENTICATED);
 
     public UserInfo {
         groups = List.copyOf(groups);

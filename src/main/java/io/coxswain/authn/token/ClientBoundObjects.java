@@ -15,8 +15,6 @@ import java.util.Optional;
 /** Reads the shared informers, and the API itself if the informer does not know the object (yet). */
 @ApplicationScoped
 public class ClientBoundObjects implements BoundObjects {
-    private static final UserInfo READER =
-            UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED);
 
     private final Provider<Informers> informers;
     private final Provider<ApiClients> clients;
@@ -55,7 +53,7 @@ public class ClientBoundObjects implements BoundObjects {
 
     private <T extends HasMetadata> Optional<Found> live(ResourceType<T> type, String namespace, String name) {
         return clients.get()
-                .as(READER, "token-authenticator")
+                .as(UserInfo.API_SERVER, "token-authenticator")
                 .resource(type)
                 .find(namespace, name)
                 .map(this::found);

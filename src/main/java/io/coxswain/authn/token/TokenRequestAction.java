@@ -36,8 +36,6 @@ public class TokenRequestAction implements Subresource.Action {
     private static final long DEFAULT_SECONDS = 3600;
     private static final long LEAST_SECONDS = 600;
     private static final long MOST_SECONDS = 1L << 32;
-    private static final UserInfo READER =
-            UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED);
 
     private final TokenIssuer issuer;
     private final Provider<ApiClients> clients;
@@ -234,7 +232,7 @@ public class TokenRequestAction implements Subresource.Action {
     }
 
     private io.coxswain.client.ApiClient reader() {
-        return clients.get().as(READER, "token-request");
+        return clients.get().as(UserInfo.API_SERVER, "token-request");
     }
 
     /** The answer, which is nowhere stored. */

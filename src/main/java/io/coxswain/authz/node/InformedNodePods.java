@@ -18,8 +18,6 @@ import jakarta.inject.Provider;
 @ApplicationScoped
 public class InformedNodePods implements NodePods {
     private static final String INDEX = "references-by-node";
-    private static final UserInfo READER =
-            UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED);
 
     private final Provider<Informers> informers;
     private final Provider<ApiClients> clients;
@@ -48,7 +46,7 @@ public class InformedNodePods implements NodePods {
         }
         return clients
                 .get()
-                .as(READER, "node-authorizer")
+                .as(UserInfo.API_SERVER, "node-authorizer")
                 .resource(ResourceTypes.PODS)
                 .list(namespace, ListOptions.fields("spec.nodeName=" + node))
                 .items()

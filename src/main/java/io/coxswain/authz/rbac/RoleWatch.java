@@ -17,14 +17,12 @@ import jakarta.json.JsonObject;
  * very index, while these ask as {@code system:apiserver}, a member of {@code system:masters}.
  */
 public final class RoleWatch implements AutoCloseable {
-    private static final UserInfo READER =
-            UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS, UserInfo.GROUP_AUTHENTICATED);
 
     private final SharedInformers informers;
     private final RoleIndex index;
 
     public RoleWatch(ApiClients clients, RoleIndex index, Timers timers) {
-        this.informers = new SharedInformers(clients.as(READER, "rbac-authorizer"), timers);
+        this.informers = new SharedInformers(clients.as(UserInfo.API_SERVER, "rbac-authorizer"), timers);
         this.index = index;
     }
 

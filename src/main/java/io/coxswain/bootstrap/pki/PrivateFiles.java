@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Set;
 
 /** Files that only their owner may read (0600, directories 0700), written so that a reader sees the old bytes or the new, never half. */
@@ -52,14 +51,5 @@ final class PrivateFiles {
         } finally {
             Files.deleteIfExists(fresh);
         }
-    }
-
-    /** Writes unless the file has these bytes already. */
-    static boolean writeIfChanged(Path file, byte[] bytes) throws IOException {
-        if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
-            return false;
-        }
-        write(file, bytes);
-        return true;
     }
 }

@@ -264,14 +264,12 @@ public class DaemonSetReconciler implements Reconciler {
     }
 
     private static Result again(Placement placement, Plan plan) {
-        Stream<Duration> untilAvailable = placement.pods().values().stream()
-                .flatMap(List::stream)
-                .filter(pod -> Pods.isReady(pod) && !placement.isAvailable(pod))
-                .flatMap(pod -> Pods.readySince(pod).stream())
-                .map(since -> Duration.between(placement.now(), since.plusSeconds(placement.minReadySeconds())));
-        return Stream.concat(plan.again().stream(), untilAvailable)
+        List<Pod> pods =
+                placement.pods().values().stream().flatMap(List::stream).toList();
+        Optional<Duration> available = Pods.untilAvailable(pods, placement.minReadySeconds(), placement.now());
+        return Stream.concat(plan.again().map(wait -> wait.plusMillis(1)).stream(), available.stream())
                 .min(Duration::compareTo)
-                .map(wait -> Result.after(wait.plusMillis(1)))
+                .map(Result::after)
                 .orElse(Result.done());
     }
 

@@ -7,7 +7,6 @@ import io.coxswain.client.Key;
 import io.coxswain.client.Lister;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.Selectors;
 import io.coxswain.controller.runtime.Claims;
 import io.coxswain.controller.runtime.Expectations;
 import io.coxswain.controller.runtime.LatestWrites;
@@ -128,12 +127,10 @@ public class JobReconciler implements Reconciler {
     }
 
     private Collection<Key> jobsThatMightAdopt(Pod pod) {
-        return jobs.list(pod.getMetadata().getNamespace()).stream()
-                .filter(job -> Selectors.matches(
-                        job.getSpec().getSelector(), pod.getMetadata().getLabels()))
-                .map(job -> new Key(
-                        job.getMetadata().getNamespace(), job.getMetadata().getName()))
-                .toList();
+        return OwnedPodChanges.selecting(
+                pod,
+                jobs.list(pod.getMetadata().getNamespace()),
+                job -> job.getSpec().getSelector());
     }
 
     @Override

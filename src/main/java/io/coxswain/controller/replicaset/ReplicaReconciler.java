@@ -3,7 +3,6 @@ package io.coxswain.controller.replicaset;
 import io.coxswain.client.Key;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.Selectors;
 import io.coxswain.controller.runtime.Claims;
 import io.coxswain.controller.runtime.DeletionOrder;
 import io.coxswain.controller.runtime.Expectations;
@@ -20,7 +19,7 @@ import io.coxswain.meta.GroupResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -73,12 +72,10 @@ abstract class ReplicaReconciler implements Reconciler {
     }
 
     private Collection<Key> setsThatMightAdopt(Pod pod) {
-        return sets.list(pod.getMetadata().getNamespace()).stream()
-                .filter(set -> Selectors.matches(
-                        set.getSpec().getSelector(), pod.getMetadata().getLabels()))
-                .map(set -> new Key(
-                        set.getMetadata().getNamespace(), set.getMetadata().getName()))
-                .toList();
+        return OwnedPodChanges.selecting(
+                pod,
+                sets.list(pod.getMetadata().getNamespace()),
+                set -> set.getSpec().getSelector());
     }
 
     @Override
@@ -108,11 +105,15 @@ abstract class ReplicaReconciler implements Reconciler {
                 failure = writes.delete(key, set, victims).failure();
             }
         }
+        Instant now = clock.instant();
         ReplicaSet written = statusWriter.write(set, owned, failure, failedAction);
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return untilAvailable(written, owned);
+        Integer minReady = written.getSpec().getMinReadySeconds();
+        return Pods.untilAvailable(owned, minReady == null ? 0 : minReady, now)
+                .map(Result::after)
+                .orElse(Result.done());
     }
 
     private List<Pod> claim(ReplicaSet set) {
@@ -140,20 +141,5 @@ abstract class ReplicaReconciler implements Reconciler {
     static int replicas(ReplicaSet set) {
         Integer wanted = set.getSpec().getReplicas();
         return wanted == null ? 1 : wanted;
-    }
-
-    /** Pods become available by the mere passing of time, which no event tells. */
-    private Result untilAvailable(ReplicaSet set, List<Pod> owned) {
-        Integer minReady = set.getSpec().getMinReadySeconds();
-        if (minReady == null || minReady == 0) {
-            return Result.done();
-        }
-        return owned.stream()
-                .filter(pod -> !Pods.isAvailable(pod, minReady, clock.instant()))
-                .flatMap(pod -> Pods.readySince(pod).stream())
-                .map(since -> Duration.between(clock.instant(), since.plusSeconds(minReady)))
-                .min(Duration::compareTo)
-                .map(wait -> Result.after(wait.isNegative() ? Duration.ZERO : wait.plusMillis(1)))
-                .orElse(Result.done());
     }
 }

@@ -1,6 +1,9 @@
 package io.coxswain.controller.runtime;
 
 import io.coxswain.client.Key;
+import io.coxswain.client.Selectors;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +49,18 @@ public final class OwnedPodChanges {
             }
         }
         return keys;
+    }
+
+    /** Which of {@code all}, the objects in the pod's namespace, select it. */
+    public static <T extends HasMetadata> Collection<Key> selecting(
+            Pod pod, Collection<T> all, Function<T, LabelSelector> selector) {
+        return all.stream()
+                .filter(object -> Selectors.matches(
+                        selector.apply(object), pod.getMetadata().getLabels()))
+                .map(object -> new Key(
+                        object.getMetadata().getNamespace(),
+                        object.getMetadata().getName()))
+                .toList();
     }
 
     /** The controller of this kind, by name. */

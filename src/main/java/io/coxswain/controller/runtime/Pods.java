@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,21 @@ public final class Pods {
                 || readySince(pod)
                         .filter(since -> !since.plusSeconds(minReadySeconds).isAfter(now))
                         .isPresent();
+    }
+
+    /**
+     * How long until the next of the pods is available by the mere passing of time, which no event tells; empty if none is
+     * on its way.
+     *
+     * @param now not later than when it was counted how many are available, lest one slips through
+     */
+    public static Optional<Duration> untilAvailable(Collection<Pod> pods, int minReadySeconds, Instant now) {
+        return pods.stream()
+                .filter(pod -> !isAvailable(pod, minReadySeconds, now))
+                .flatMap(pod -> readySince(pod).stream())
+                .map(since -> Duration.between(now, since.plusSeconds(minReadySeconds)))
+                .min(Duration::compareTo)
+                .map(wait -> wait.plusMillis(1));
     }
 
     /** When the pod became ready; empty if it is not. */

@@ -6,7 +6,6 @@ import io.coxswain.client.Key;
 import io.coxswain.client.Lister;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.Selectors;
 import io.coxswain.controller.runtime.Claims;
 import io.coxswain.controller.runtime.Expectations;
 import io.coxswain.controller.runtime.LatestWrites;
@@ -28,7 +27,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -104,12 +102,10 @@ public class StatefulSetReconciler implements Reconciler {
     }
 
     private Collection<Key> setsThatMightAdopt(Pod pod) {
-        return sets.list(pod.getMetadata().getNamespace()).stream()
-                .filter(set -> Selectors.matches(
-                        set.getSpec().getSelector(), pod.getMetadata().getLabels()))
-                .map(set -> new Key(
-                        set.getMetadata().getNamespace(), set.getMetadata().getName()))
-                .toList();
+        return OwnedPodChanges.selecting(
+                pod,
+                sets.list(pod.getMetadata().getNamespace()),
+                set -> set.getSpec().getSelector());
     }
 
     @Override
@@ -138,7 +134,12 @@ public class StatefulSetReconciler implements Reconciler {
             writeStatus(set, calculate(set, members, current, update, revisions.collisions()));
         }
         truncate(set, members, current, update, revisions.all());
-        return untilAvailable(members);
+        return Pods.untilAvailable(
+                        members.all().stream().filter(members::isReady).toList(),
+                        members.minReadySeconds(),
+                        members.now())
+                .map(Result::after)
+                .orElse(Result.done());
     }
 
     private StatefulSet live(StatefulSet set) {
@@ -207,17 +208,6 @@ public class StatefulSetReconciler implements Reconciler {
         members.all().forEach(pod -> used.add(Identity.revision(pod)));
         Integer limit = set.getSpec().getRevisionHistoryLimit();
         history.truncate(all, used, limit == null ? DEFAULT_HISTORY : limit);
-    }
-
-    /** Pods become available by the mere passing of time, which no event tells. */
-    private Result untilAvailable(Members members) {
-        return members.all().stream()
-                .filter(pod -> members.isReady(pod) && !members.isAvailable(pod))
-                .flatMap(pod -> Pods.readySince(pod).stream())
-                .map(since -> Duration.between(clock.instant(), since.plusSeconds(members.minReadySeconds())))
-                .min(Duration::compareTo)
-                .map(wait -> Result.after(wait.isNegative() ? Duration.ZERO : wait.plusMillis(1)))
-                .orElse(Result.done());
     }
 
     private static StatefulSetStatus status(StatefulSet set) {

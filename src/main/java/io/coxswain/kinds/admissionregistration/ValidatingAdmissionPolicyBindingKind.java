@@ -3,8 +3,8 @@ package io.coxswain.kinds.admissionregistration;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** {@code admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding}: where a policy holds, and with what consequence. */
 @ApplicationScoped
-public class ValidatingAdmissionPolicyBindingKind extends ClusterKind {
+public class ValidatingAdmissionPolicyBindingKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> ACTIONS = List.of("Audit", "Deny", "Warn");
 
@@ -98,11 +98,6 @@ public class ValidatingAdmissionPolicyBindingKind extends ClusterKind {
                     "must not contain both Deny and Warn (repeating the same validation failure information in the API"
                             + " response and headers serves no purpose)");
         }
-    }
-
-    @Override
-    public List<String> warnings(ObjectView binding) {
-        return NotYetEffective.of(names().kind());
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.coxswain.kinds.admissionregistration;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.ConditionRules;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** {@code admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy}. Its expressions are not compiled yet. */
 @ApplicationScoped
-public class ValidatingAdmissionPolicyKind extends ClusterKind {
+public class ValidatingAdmissionPolicyKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int MAX_CONDITIONS = 64;
     private static final List<String> REASONS =
@@ -134,11 +134,6 @@ public class ValidatingAdmissionPolicyKind extends ClusterKind {
         Check check = new Check();
         ConditionRules.check(check, new ObjectView(now.object("status")), FieldPath.of("status"));
         return check.errors();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView policy) {
-        return NotYetEffective.of(names().kind());
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.coxswain.kinds.apiextensions;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.webhook.WebhookClientRules;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** {@code apiextensions.k8s.io/v1 CustomResourceDefinition}. What it defines is not served yet. */
 @ApplicationScoped
-public class CustomResourceDefinitionKind extends ClusterKind {
+public class CustomResourceDefinitionKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
 
     public CustomResourceDefinitionKind() {
@@ -129,11 +129,6 @@ public class CustomResourceDefinitionKind extends ClusterKind {
             }
         }
         return check.errors();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView definition) {
-        return NotYetEffective.of(names().kind());
     }
 
     static FieldPath spec() {

@@ -3,8 +3,8 @@ package io.coxswain.kinds.apiregistration;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.kinds.webhook.WebhookClientRules;
 import io.coxswain.meta.FieldError;
@@ -21,7 +21,7 @@ import java.util.List;
 
 /** {@code apiregistration.k8s.io/v1 APIService}: which server serves a group version. */
 @ApplicationScoped
-public class ApiServiceKind extends ClusterKind {
+public class ApiServiceKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
 
     public ApiServiceKind() {
@@ -134,7 +134,7 @@ public class ApiServiceKind extends ClusterKind {
     /** A service elsewhere is not asked yet. */
     @Override
     public List<String> warnings(ObjectView service) {
-        return service.at("spec", "service").isPresent() ? NotYetEffective.of(names().kind()) : List.of();
+        return service.at("spec", "service").isPresent() ? NotYetEffective.super.warnings(service) : List.of();
     }
 
     @Override

@@ -3,8 +3,11 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IntOrPercent;
+import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -53,7 +56,7 @@ public class DaemonSetKind extends NamespacedKind {
                     }
                 });
                 spec.setDefault("revisionHistoryLimit", 10);
-                WorkloadRules.templateDefaults(spec);
+                spec.editField("template", PodSpecDefaults::ofTemplate);
             });
             editor.editOrCreate("status", DaemonSetKind::statusZeroes);
         });
@@ -150,26 +153,25 @@ public class DaemonSetKind extends NamespacedKind {
 
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
-        return WorkloadRules.statusCounts(
-                        now,
-                        List.of(
-                                "currentNumberScheduled",
-                                "numberMisscheduled",
-                                "desiredNumberScheduled",
-                                "numberReady",
-                                "observedGeneration",
-                                "updatedNumberScheduled",
-                                "numberAvailable",
-                                "numberUnavailable",
-                                "collisionCount"),
+        return StatusCounts.check(
+                now,
+                List.of(
+                        "currentNumberScheduled",
+                        "numberMisscheduled",
                         "desiredNumberScheduled",
-                        List.of())
-                .errors();
+                        "numberReady",
+                        "observedGeneration",
+                        "updatedNumberScheduled",
+                        "numberAvailable",
+                        "numberUnavailable",
+                        "collisionCount"),
+                "desiredNumberScheduled",
+                List.of());
     }
 
     @Override
     public List<String> warnings(ObjectView set) {
-        return WorkloadRules.templateWarnings(set);
+        return PodWarnings.of(set, "spec", "template", "spec");
     }
 
     @Override

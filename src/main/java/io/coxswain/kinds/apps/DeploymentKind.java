@@ -3,9 +3,11 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IntOrPercent;
+import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -64,7 +66,7 @@ public class DeploymentKind extends NamespacedKind {
                                 .setDefault("maxSurge", JsonTrees.text("25%")));
             }
         });
-        WorkloadRules.templateDefaults(spec);
+        spec.editField("template", PodSpecDefaults::ofTemplate);
     }
 
     @Override
@@ -125,34 +127,22 @@ public class DeploymentKind extends NamespacedKind {
 
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
-        Check check = new Check();
-        ObjectView status = new ObjectView(now.object("status"));
-        FieldPath path = FieldPath.of("status");
-        for (String field : new String[] {
-            "observedGeneration",
-            "replicas",
-            "updatedReplicas",
-            "readyReplicas",
-            "availableReplicas",
-            "unavailableReplicas"
-        }) {
-            check.nonNegative(status, path, field);
-        }
-        long replicas = status.number("replicas").orElse(0L);
-        for (String field : new String[] {"updatedReplicas", "readyReplicas", "availableReplicas"}) {
-            long count = status.number(field).orElse(0L);
-            if (count > replicas) {
-                check.invalid(path.child(field), count, "cannot be greater than status.replicas");
-            }
-        }
-        return check.errors();
+        return StatusCounts.check(
+                now,
+                List.of(
+                        "observedGeneration",
+                        "replicas",
+                        "updatedReplicas",
+                        "readyReplicas",
+                        "availableReplicas",
+                        "unavailableReplicas"),
+                "replicas",
+                List.of("updatedReplicas", "readyReplicas", "availableReplicas"));
     }
 
     @Override
     public List<String> warnings(ObjectView deployment) {
-        return PodWarnings.of(
-                new ObjectView(deployment.object("spec", "template", "spec")),
-                FieldPath.of("spec", "template", "spec"));
+        return PodWarnings.of(deployment, "spec", "template", "spec");
     }
 
     @Override

@@ -5,7 +5,10 @@ import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.claim.ClaimDefaults;
 import io.coxswain.kinds.claim.ClaimRules;
+import io.coxswain.kinds.podspec.PodSpecDefaults;
+import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
+import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -95,7 +98,7 @@ public class StatefulSetKind extends NamespacedKind {
         spec.editOrCreate(
                 "persistentVolumeClaimRetentionPolicy",
                 policy -> policy.setDefault("whenDeleted", "Retain").setDefault("whenScaled", "Retain"));
-        WorkloadRules.templateDefaults(spec);
+        spec.editField("template", PodSpecDefaults::ofTemplate);
         spec.editItems("volumeClaimTemplates", ClaimDefaults::ofTemplate);
     }
 
@@ -206,24 +209,23 @@ public class StatefulSetKind extends NamespacedKind {
 
     @Override
     public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
-        return WorkloadRules.statusCounts(
-                        now,
-                        List.of(
-                                "replicas",
-                                "readyReplicas",
-                                "currentReplicas",
-                                "updatedReplicas",
-                                "availableReplicas",
-                                "observedGeneration",
-                                "collisionCount"),
+        return StatusCounts.check(
+                now,
+                List.of(
                         "replicas",
-                        List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"))
-                .errors();
+                        "readyReplicas",
+                        "currentReplicas",
+                        "updatedReplicas",
+                        "availableReplicas",
+                        "observedGeneration",
+                        "collisionCount"),
+                "replicas",
+                List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"));
     }
 
     @Override
     public List<String> warnings(ObjectView set) {
-        return WorkloadRules.templateWarnings(set);
+        return PodWarnings.of(set, "spec", "template", "spec");
     }
 
     @Override

@@ -1,13 +1,10 @@
 package io.coxswain.kinds.apps;
 
-import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.PodSpecValidation;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
-import io.coxswain.meta.TreeEditor;
 import io.coxswain.meta.selector.LabelSelector;
 import io.coxswain.meta.validation.LabelRules;
 import java.util.List;
@@ -19,13 +16,6 @@ final class WorkloadRules {
     static final FieldPath TEMPLATE = SPEC.child("template");
 
     private WorkloadRules() {}
-
-    static void templateDefaults(TreeEditor spec) {
-        spec.editField(
-                "template",
-                template -> template.editOrCreate("metadata", metadata -> {})
-                        .editField("spec", PodSpecDefaults::ofTemplate));
-    }
 
     /** Checks the selector, and the template against it and by itself, as Deployments and ReplicaSets do. */
     static void checkSelectorAndTemplate(Check check, ObjectView spec, String workload) {
@@ -79,27 +69,6 @@ final class WorkloadRules {
         if (!now.object("spec", "selector").equals(old.object("spec", "selector"))) {
             check.invalid(SPEC.child("selector"), now.object("spec", "selector"), Check.IMMUTABLE);
         }
-    }
-
-    static List<String> templateWarnings(ObjectView workload) {
-        return PodWarnings.of(
-                new ObjectView(workload.object("spec", "template", "spec")), FieldPath.of("spec", "template", "spec"));
-    }
-
-    /** Counts in a status: none negative, none of the parts above the whole. */
-    static Check statusCounts(ObjectView workload, List<String> fields, String whole, List<String> parts) {
-        Check check = new Check();
-        ObjectView status = new ObjectView(workload.object("status"));
-        FieldPath path = FieldPath.of("status");
-        fields.forEach(field -> check.nonNegative(status, path, field));
-        long all = status.number(whole).orElse(0L);
-        for (String part : parts) {
-            long count = status.number(part).orElse(0L);
-            if (count > all) {
-                check.invalid(path.child(part), count, "cannot be greater than status." + whole);
-            }
-        }
-        return check;
     }
 
     /** A selector that is not valid has been reported as such, and not as a mismatch too. */

@@ -3,7 +3,7 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.rules.NotYetEffective;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
@@ -16,7 +16,7 @@ import java.util.List;
 
 /** {@code autoscaling/v2 HorizontalPodAutoscaler}, the form in which autoscalers are stored. */
 @ApplicationScoped
-public class HorizontalPodAutoscalerKind extends NamespacedKind {
+public class HorizontalPodAutoscalerKind extends NamespacedKind implements NotYetEffective {
     private static final int SHOWN = 2;
 
     public HorizontalPodAutoscalerKind() {
@@ -76,10 +76,5 @@ public class HorizontalPodAutoscalerKind extends NamespacedKind {
                 .number(autoscaler.number("status", "currentReplicas").orElse(0L))
                 .age()
                 .list();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

@@ -3,7 +3,7 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.rules.NotYetEffective;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
@@ -19,7 +19,7 @@ import java.util.List;
  * that it does not know stands in annotations, as upstream writes them.
  */
 @ApplicationScoped
-public class HorizontalPodAutoscalerV1Kind extends NamespacedKind {
+public class HorizontalPodAutoscalerV1Kind extends NamespacedKind implements NotYetEffective {
     private final HorizontalPodAutoscalerKind stored = new HorizontalPodAutoscalerKind();
 
     public HorizontalPodAutoscalerV1Kind() {
@@ -92,10 +92,5 @@ public class HorizontalPodAutoscalerV1Kind extends NamespacedKind {
     @Override
     public List<JsonValue> cells(ObjectView autoscaler, Instant now) {
         return stored.cells(new ObjectView(toStorage(autoscaler.json())), now);
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

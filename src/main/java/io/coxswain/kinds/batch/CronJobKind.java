@@ -60,12 +60,7 @@ public class CronJobKind extends NamespacedKind {
         spec.editField(
                 "jobTemplate",
                 job -> job.editOrCreate("metadata", metadata -> {})
-                        .editField(
-                                "spec",
-                                jobSpec -> jobSpec.editField(
-                                        "template",
-                                        template -> template.editOrCreate("metadata", metadata -> {})
-                                                .editField("spec", PodSpecDefaults::ofTemplate))));
+                        .editField("spec", jobSpec -> jobSpec.editField("template", PodSpecDefaults::ofTemplate)));
     }
 
     @Override
@@ -126,9 +121,7 @@ public class CronJobKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView cronJob) {
-        return PodWarnings.of(
-                new ObjectView(cronJob.object("spec", "jobTemplate", "spec", "template", "spec")),
-                FieldPath.of("spec", "jobTemplate", "spec", "template", "spec"));
+        return PodWarnings.of(cronJob, "spec", "jobTemplate", "spec", "template", "spec");
     }
 
     @Override

@@ -92,10 +92,7 @@ public class JobKind extends NamespacedKind {
                 policy -> policy.editItems(
                         "rules",
                         rule -> rule.editItems("onPodConditions", pattern -> pattern.setDefault("status", "True"))));
-        spec.editField(
-                "template",
-                template -> template.editOrCreate("metadata", metadata -> {})
-                        .editField("spec", PodSpecDefaults::ofTemplate));
+        spec.editField("template", PodSpecDefaults::ofTemplate);
     }
 
     /** Gives the job a selector of its own, unless its maker says that there is one already. */
@@ -266,8 +263,7 @@ public class JobKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView job) {
-        List<String> warnings = new ArrayList<>(PodWarnings.of(
-                new ObjectView(job.object("spec", "template", "spec")), FieldPath.of("spec", "template", "spec")));
+        List<String> warnings = new ArrayList<>(PodWarnings.of(job, "spec", "template", "spec"));
         if (!Names.dns1123Label(job.name()).isEmpty() && !job.name().isEmpty()) {
             warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
                     + " behavior; a DNS label is recommended: "

@@ -1,9 +1,7 @@
 package io.coxswain.kinds.certificates;
 
-import io.coxswain.apiserver.registry.Subresource;
+import io.coxswain.kinds.ParentUpdate;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.meta.ApiException;
-import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
@@ -11,59 +9,32 @@ import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
-import java.util.List;
 import java.util.Set;
 
 /** {@code certificatesigningrequests/approval}: the one way to approve or deny a request. */
 @ApplicationScoped
-public class CertificateApproval implements Subresource.Change {
-    private static final GroupResource REQUESTS =
-            new GroupResource("certificates.k8s.io", "certificatesigningrequests");
-    private static final GroupVersionKind KIND =
-            new GroupVersionKind("certificates.k8s.io", "v1", "CertificateSigningRequest");
+public class CertificateApproval extends ParentUpdate {
     private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
 
-    @Override
-    public GroupResource parent() {
-        return REQUESTS;
+    public CertificateApproval() {
+        super(
+                new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
+                "approval",
+                new GroupVersionKind("certificates.k8s.io", "v1", "CertificateSigningRequest"),
+                Set.of("get", "patch", "update"));
     }
 
     @Override
-    public String name() {
-        return "approval";
-    }
-
-    @Override
-    public GroupVersionKind kind() {
-        return KIND;
-    }
-
-    @Override
-    public Set<String> verbs() {
-        return Set.of("get", "patch", "update");
-    }
-
-    @Override
-    public JsonObject apply(JsonObject parent, JsonObject body) {
-        ObjectView old = new ObjectView(parent);
-        ObjectView sent = new ObjectView(body);
-        String version = sent.resourceVersion();
-        if (!version.isEmpty() && !version.equals(old.resourceVersion())) {
-            throw ApiException.modified(REQUESTS, old.name());
-        }
+    protected JsonObject change(Check check, ObjectView old, ObjectView sent) {
         JsonObject changed = sent.array("status", "conditions").isEmpty()
-                ? JsonTrees.remove(parent, "status", "conditions")
-                : JsonTrees.set(parent, sent.array("status", "conditions"), "status", "conditions");
-        List<FieldError> errors = faults(new ObjectView(changed), old);
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(KIND, old.name(), errors);
-        }
+                ? JsonTrees.remove(old.json(), "status", "conditions")
+                : JsonTrees.set(old.json(), sent.array("status", "conditions"), "status", "conditions");
+        check(check, new ObjectView(changed), old);
         return changed;
     }
 
     /** A decision that has been made stays made. */
-    private static List<FieldError> faults(ObjectView now, ObjectView old) {
-        Check check = new Check();
+    private static void check(Check check, ObjectView now, ObjectView old) {
         FieldPath path = FieldPath.of("status", "conditions");
         CertificateConditions.check(check, now, path);
         for (String type : DECISIONS) {
@@ -71,7 +42,6 @@ public class CertificateApproval implements Subresource.Change {
                 check.forbidden(path, "updates may not remove a condition of type \"" + type + "\"");
             }
         }
-        return check.errors();
     }
 
     private static boolean has(ObjectView request, String type) {

@@ -3,8 +3,8 @@ package io.coxswain.kinds.certificates;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -23,7 +23,7 @@ import java.util.Set;
 
 /** {@code certificates.k8s.io/v1 CertificateSigningRequest}. Who asks is set at admission, not here. */
 @ApplicationScoped
-public class CertificateSigningRequestKind extends ClusterKind {
+public class CertificateSigningRequestKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath CONDITIONS = FieldPath.of("status", "conditions");
 
     public CertificateSigningRequestKind() {
@@ -107,10 +107,5 @@ public class CertificateSigningRequestKind extends ClusterKind {
     @Override
     public Map<String, String> fieldValues(ObjectView request) {
         return Map.of("spec.signerName", request.text("spec", "signerName"));
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

@@ -1,8 +1,7 @@
 package io.coxswain.kinds.core;
 
-import io.coxswain.apiserver.registry.Subresource;
-import io.coxswain.meta.ApiException;
-import io.coxswain.meta.FieldError;
+import io.coxswain.kinds.ParentUpdate;
+import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
@@ -10,50 +9,25 @@ import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.List;
 import java.util.Set;
 
 /** {@code namespaces/finalize}: the one way to change {@code spec.finalizers}. */
 @ApplicationScoped
-public class NamespaceFinalize implements Subresource.Change {
-    private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
-    private static final GroupVersionKind NAMESPACE = new GroupVersionKind("", "v1", "Namespace");
-
-    @Override
-    public GroupResource parent() {
-        return NAMESPACES;
+public class NamespaceFinalize extends ParentUpdate {
+    public NamespaceFinalize() {
+        super(
+                new GroupResource("", "namespaces"),
+                "finalize",
+                new GroupVersionKind("", "v1", "Namespace"),
+                Set.of("update"));
     }
 
     @Override
-    public String name() {
-        return "finalize";
-    }
-
-    @Override
-    public GroupVersionKind kind() {
-        return NAMESPACE;
-    }
-
-    @Override
-    public Set<String> verbs() {
-        return Set.of("update");
-    }
-
-    @Override
-    public JsonObject apply(JsonObject parent, JsonObject body) {
-        ObjectView wanted = new ObjectView(body);
-        ObjectView now = new ObjectView(parent);
-        String expected = wanted.resourceVersion();
-        if (!expected.isEmpty() && !expected.equals(now.resourceVersion())) {
-            throw ApiException.modified(NAMESPACES, now.name());
-        }
-        List<FieldError> errors = NamespaceKind.validateFinalizers(wanted);
-        if (!errors.isEmpty()) {
-            throw ApiException.invalid(NAMESPACE, now.name(), errors);
-        }
-        JsonValue finalizers = wanted.array("spec", "finalizers");
+    protected JsonObject change(Check check, ObjectView old, ObjectView sent) {
+        NamespaceKind.validateFinalizers(sent).forEach(check::add);
+        JsonValue finalizers = sent.array("spec", "finalizers");
         return finalizers.asJsonArray().isEmpty()
-                ? JsonTrees.remove(parent, "spec", "finalizers")
-                : JsonTrees.set(parent, finalizers, "spec", "finalizers");
+                ? JsonTrees.remove(old.json(), "spec", "finalizers")
+                : JsonTrees.set(old.json(), finalizers, "spec", "finalizers");
     }
 }

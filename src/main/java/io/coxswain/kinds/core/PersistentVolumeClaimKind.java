@@ -3,10 +3,10 @@ package io.coxswain.kinds.core;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.claim.ClaimDefaults;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /** {@code v1 PersistentVolumeClaim}. */
 @ApplicationScoped
-public class PersistentVolumeClaimKind extends NamespacedKind {
+public class PersistentVolumeClaimKind extends NamespacedKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final String[] STORAGE = {"resources", "requests", "storage"};
     private static final String CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
@@ -189,10 +189,5 @@ public class PersistentVolumeClaimKind extends NamespacedKind {
     static String storageClass(ObjectView object) {
         String old = object.annotations().getOrDefault(CLASS_ANNOTATION, "");
         return old.isEmpty() ? object.text("spec", "storageClassName") : old;
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

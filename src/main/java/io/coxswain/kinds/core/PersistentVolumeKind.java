@@ -3,10 +3,10 @@ package io.coxswain.kinds.core;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.podspec.PodSpecValidation;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
@@ -24,7 +24,7 @@ import java.util.List;
 
 /** {@code v1 PersistentVolume}. */
 @ApplicationScoped
-public class PersistentVolumeKind extends ClusterKind {
+public class PersistentVolumeKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> RECLAIM_POLICIES = List.of("Delete", "Recycle", "Retain");
 
@@ -208,10 +208,5 @@ public class PersistentVolumeKind extends ClusterKind {
                 .age()
                 .text(volume.at("spec", "volumeMode").isPresent() ? volume.text("spec", "volumeMode") : "<unset>")
                 .list();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

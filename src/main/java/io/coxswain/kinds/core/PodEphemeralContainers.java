@@ -1,10 +1,9 @@
 package io.coxswain.kinds.core;
 
-import io.coxswain.apiserver.registry.Subresource;
+import io.coxswain.kinds.ParentUpdate;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.TreeDifference;
-import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupResource;
@@ -23,38 +22,21 @@ import java.util.Set;
 
 /** {@code pods/ephemeralcontainers}: the one way to add containers to a pod that runs, for debugging. They never go again. */
 @ApplicationScoped
-public class PodEphemeralContainers implements Subresource.Change {
-    private static final GroupResource PODS = new GroupResource("", "pods");
-    private static final GroupVersionKind POD = new GroupVersionKind("", "v1", "Pod");
+public class PodEphemeralContainers extends ParentUpdate {
     private static final FieldPath CONTAINERS = FieldPath.of("spec", "ephemeralContainers");
 
-    @Override
-    public GroupResource parent() {
-        return PODS;
+    public PodEphemeralContainers() {
+        super(
+                new GroupResource("", "pods"),
+                "ephemeralcontainers",
+                new GroupVersionKind("", "v1", "Pod"),
+                Set.of("get", "patch", "update"));
     }
 
     @Override
-    public String name() {
-        return "ephemeralcontainers";
-    }
-
-    @Override
-    public GroupVersionKind kind() {
-        return POD;
-    }
-
-    @Override
-    public Set<String> verbs() {
-        return Set.of("get", "patch", "update");
-    }
-
-    @Override
-    public JsonObject apply(JsonObject parent, JsonObject body) {
-        ObjectView old = new ObjectView(parent);
-        PodSubresources.checkVersion(PODS, old, new ObjectView(body));
-        JsonArray wanted = new ObjectView(body).array("spec", "ephemeralContainers");
-        JsonObject changed = JsonTrees.set(parent, wanted, "spec", "ephemeralContainers");
-        Check check = new Check();
+    protected JsonObject change(Check check, ObjectView old, ObjectView sent) {
+        JsonArray wanted = sent.array("spec", "ephemeralContainers");
+        JsonObject changed = JsonTrees.set(old.json(), wanted, "spec", "ephemeralContainers");
         ObjectView now =
                 new ObjectView(TreeEditor.edit(changed, editor -> editor.editField("spec", PodSpecDefaults::ofPod)));
         List<ObjectView> after = now.items("spec", "ephemeralContainers");
@@ -70,9 +52,6 @@ public class PodEphemeralContainers implements Subresource.Change {
             }
         }
         targets(check, now);
-        if (!check.errors().isEmpty()) {
-            throw ApiException.invalid(POD, old.name(), check.errors());
-        }
         return now.json();
     }
 

@@ -92,7 +92,7 @@ public class PodKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView pod) {
-        return PodWarnings.of(new ObjectView(pod.object("spec")), FieldPath.of("spec"));
+        return PodWarnings.of(pod, "spec");
     }
 
     @Override

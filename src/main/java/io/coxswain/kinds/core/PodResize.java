@@ -1,12 +1,11 @@
 package io.coxswain.kinds.core;
 
-import io.coxswain.apiserver.registry.Subresource;
+import io.coxswain.kinds.ParentUpdate;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.podspec.QosClass;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.kinds.rules.TreeDifference;
-import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
@@ -22,41 +21,24 @@ import java.util.TreeSet;
 
 /** {@code pods/resize}: changes the CPU and memory of a pod that exists, and how each is changed. */
 @ApplicationScoped
-public class PodResize implements Subresource.Change {
-    private static final GroupResource PODS = new GroupResource("", "pods");
-    private static final GroupVersionKind POD = new GroupVersionKind("", "v1", "Pod");
+public class PodResize extends ParentUpdate {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final Set<String> RESIZABLE = Set.of("cpu", "memory");
     private static final String[] LISTS = {"containers", "initContainers"};
 
-    @Override
-    public GroupResource parent() {
-        return PODS;
+    public PodResize() {
+        super(
+                new GroupResource("", "pods"),
+                "resize",
+                new GroupVersionKind("", "v1", "Pod"),
+                Set.of("get", "patch", "update"));
     }
 
     @Override
-    public String name() {
-        return "resize";
-    }
-
-    @Override
-    public GroupVersionKind kind() {
-        return POD;
-    }
-
-    @Override
-    public Set<String> verbs() {
-        return Set.of("get", "patch", "update");
-    }
-
-    @Override
-    public JsonObject apply(JsonObject parent, JsonObject body) {
-        ObjectView old = new ObjectView(parent);
-        ObjectView sent =
-                new ObjectView(TreeEditor.edit(body, editor -> editor.editField("spec", PodSpecDefaults::ofPod)));
-        PodSubresources.checkVersion(PODS, old, sent);
-        JsonObject changed = withResources(parent, sent);
-        Check check = new Check();
+    protected JsonObject change(Check check, ObjectView old, ObjectView body) {
+        ObjectView sent = new ObjectView(
+                TreeEditor.edit(body.json(), editor -> editor.editField("spec", PodSpecDefaults::ofPod)));
+        JsonObject changed = withResources(old.json(), sent);
         others(check, old, sent);
         ObjectView now = new ObjectView(changed);
         if (QosClass.of(now) != QosClass.of(old)) {
@@ -72,9 +54,6 @@ public class PodResize implements Subresource.Change {
                         before.get(i),
                         SPEC.child(list).index(i).child("resources"));
             }
-        }
-        if (!check.errors().isEmpty()) {
-            throw ApiException.invalid(POD, old.name(), check.errors());
         }
         return changed;
     }

@@ -37,12 +37,7 @@ public class PodTemplateKind extends NamespacedKind {
 
     @Override
     public JsonObject defaults(JsonObject object) {
-        return TreeEditor.edit(
-                object,
-                editor -> editor.editOrCreate(
-                        "template",
-                        template -> template.editOrCreate("metadata", metadata -> {})
-                                .editField("spec", PodSpecDefaults::ofTemplate)));
+        return TreeEditor.edit(object, editor -> editor.editOrCreate("template", PodSpecDefaults::ofTemplate));
     }
 
     @Override
@@ -54,7 +49,7 @@ public class PodTemplateKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView object) {
-        return PodWarnings.of(new ObjectView(object.object("template", "spec")), FieldPath.of("template", "spec"));
+        return PodWarnings.of(object, "template", "spec");
     }
 
     @Override

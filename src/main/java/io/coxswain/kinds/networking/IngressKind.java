@@ -3,9 +3,9 @@ package io.coxswain.kinds.networking;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IpAddresses;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -23,7 +23,7 @@ import java.util.TreeSet;
 
 /** {@code networking.k8s.io/v1 Ingress}. */
 @ApplicationScoped
-public class IngressKind extends NamespacedKind {
+public class IngressKind extends NamespacedKind implements NotYetEffective {
     private static final int MAX_SHOWN_ADDRESS = 16;
 
     public IngressKind() {
@@ -82,7 +82,7 @@ public class IngressKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView ingress) {
-        List<String> warnings = new ArrayList<>(NotYetEffective.of(names().kind()));
+        List<String> warnings = new ArrayList<>(NotYetEffective.super.warnings(ingress));
         if (ingress.annotations().containsKey(IngressRules.CLASS_ANNOTATION)) {
             warnings.add("annotation \"" + IngressRules.CLASS_ANNOTATION
                     + "\" is deprecated, please use 'spec.ingressClassName' instead");

@@ -3,9 +3,9 @@ package io.coxswain.kinds.networking;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.Cidr;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /** {@code networking.k8s.io/v1 NetworkPolicy}. */
 @ApplicationScoped
-public class NetworkPolicyKind extends NamespacedKind {
+public class NetworkPolicyKind extends NamespacedKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> TYPES = List.of("Egress", "Ingress");
 
@@ -155,10 +155,5 @@ public class NetworkPolicyKind extends NamespacedKind {
                 .text(Cells.selector(new ObjectView(policy.object("spec", "podSelector"))))
                 .age()
                 .list();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

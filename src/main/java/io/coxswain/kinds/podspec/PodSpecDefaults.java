@@ -15,7 +15,7 @@ public final class PodSpecDefaults {
     /** Defaults of a pod's spec: those of a template, and what only a pod gets. */
     public static void ofPod(TreeEditor spec) {
         boolean hostNetwork = spec.get("hostNetwork").orElse(JsonValue.FALSE) == JsonValue.TRUE;
-        ofTemplate(spec);
+        spec(spec);
         spec.setDefault("enableServiceLinks", true);
         for (String list : new String[] {"containers", "initContainers"}) {
             spec.editItems(list, container -> {
@@ -27,8 +27,12 @@ public final class PodSpecDefaults {
         }
     }
 
-    /** Defaults of the spec in a pod template. */
-    public static void ofTemplate(TreeEditor spec) {
+    /** Defaults of a pod template. */
+    public static void ofTemplate(TreeEditor template) {
+        template.editOrCreate("metadata", metadata -> {}).editField("spec", PodSpecDefaults::spec);
+    }
+
+    private static void spec(TreeEditor spec) {
         spec.setDefault("dnsPolicy", "ClusterFirst")
                 .setDefault("restartPolicy", "Always")
                 .setDefault("securityContext", JsonValue.EMPTY_JSON_OBJECT)

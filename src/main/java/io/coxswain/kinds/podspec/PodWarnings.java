@@ -35,9 +35,14 @@ public final class PodWarnings {
 
     private PodWarnings() {}
 
-    public static List<String> of(ObjectView spec, FieldPath path) {
+    /** @param path where in the object the pod's spec is, such as {@code spec.template.spec} */
+    public static List<String> of(ObjectView object, String... path) {
+        FieldPath at = FieldPath.of("");
+        for (String step : path) {
+            at = at.child(step);
+        }
         PodWarnings all = new PodWarnings();
-        all.spec(spec, path);
+        all.spec(new ObjectView(object.object(path)), at);
         return all.warnings;
     }
 

@@ -3,8 +3,8 @@ package io.coxswain.kinds.resource;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
+import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.rules.NotYetEffective;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -21,7 +21,7 @@ import java.util.List;
 
 /** {@code resource.k8s.io/v1 ResourceClaim}. */
 @ApplicationScoped
-public class ResourceClaimKind extends NamespacedKind {
+public class ResourceClaimKind extends NamespacedKind implements NotYetEffective {
     private static final FieldPath SPEC = FieldPath.of("spec");
 
     public ResourceClaimKind() {
@@ -106,10 +106,5 @@ public class ResourceClaimKind extends NamespacedKind {
         }
         states.removeIf(String::isEmpty);
         return Cells.named(claim, now).text(String.join(",", states)).age().list();
-    }
-
-    @Override
-    public List<String> warnings(ObjectView object) {
-        return NotYetEffective.of(names().kind());
     }
 }

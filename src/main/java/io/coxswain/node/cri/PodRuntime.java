@@ -84,10 +84,6 @@ public record PodRuntime(String uid, List<Sandbox> sandboxes, List<Instance> con
         return containers.stream().filter(c -> c.name().equals(container));
     }
 
-    public boolean anyRunning() {
-        return containers.stream().anyMatch(Instance::running);
-    }
-
     /** Asks the runtime; a container that vanishes meanwhile is left out. */
     public static PodRuntime read(ContainerRuntime runtime, String uid) {
         Map<String, String> label = Map.of(CriLabels.POD_UID, uid);

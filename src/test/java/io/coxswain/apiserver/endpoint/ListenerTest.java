@@ -2,10 +2,13 @@ package io.coxswain.apiserver.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.coxswain.bootstrap.config.ConsoleConfig;
 import io.coxswain.bootstrap.config.DataSize;
 import io.coxswain.bootstrap.config.RegistryConfig;
 import io.coxswain.bootstrap.config.Secret;
+import jakarta.ws.rs.ApplicationPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +35,17 @@ class ListenerTest {
     @ValueSource(strings = {"/api", "/api/v1/pods", "/apis", "/version", "/livez", "/.well-known/x", "/v2", "/v2/a/b"})
     void theConsoleServesNeitherApiNorRegistry(String path) {
         assertThat(Listener.CONSOLE.serves(path)).isFalse();
+    }
+
+    @Test
+    void noPartOfTheApiIsForgottenAtTheConsole() {
+        JavaClasses parts = new ClassFileImporter().importPackagesOf(KubernetesApplication.class);
+        assertThat(parts.get(KubernetesApplication.class).getAllSubclasses())
+                .hasSizeGreaterThan(5)
+                .extracting(
+                        part -> part.getAnnotationOfType(ApplicationPath.class).value())
+                .allSatisfy(path ->
+                        assertThat(Listener.CONSOLE.serves(path)).as(path).isFalse());
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.ClusterObjects;
 import io.coxswain.controller.SimulatedCluster;
 import io.coxswain.controller.runtime.Pods;
+import io.coxswain.placement.Tolerations;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -131,7 +132,7 @@ class TaintEvictionReconcilerTest {
             @Nullable String operator,
             @Nullable String value,
             @Nullable String effect) {
-        return Tolerance.tolerates(
+        return Tolerations.tolerates(
                 new TolerationBuilder()
                         .withKey(key)
                         .withOperator(operator)

@@ -1,9 +1,9 @@
 package io.coxswain.scheduler.plugin.nodeaffinity;
 
+import io.coxswain.placement.NodeSelectors;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
-import io.coxswain.scheduler.framework.NodeSelectors;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
@@ -22,7 +22,7 @@ public final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
 
     @Override
     public NodeFilter prepare(PodInfo pod, Snapshot snapshot) {
-        return node -> NodeSelectors.matches(pod.pod(), node)
+        return node -> NodeSelectors.matches(pod.pod().getSpec(), node.name(), node.labels())
                 ? Verdict.FITS
                 : Verdict.never("node(s) didn't match Pod's node affinity/selector");
     }
@@ -32,7 +32,7 @@ public final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
         List<PreferredSchedulingTerm> terms = preferred(pod);
         long[] weights = feasible.stream()
                 .mapToLong(node -> terms.stream()
-                        .filter(term -> NodeSelectors.matches(term.getPreference(), node))
+                        .filter(term -> NodeSelectors.matches(term.getPreference(), node.name(), node.labels()))
                         .mapToLong(term -> term.getWeight() == null ? 0 : term.getWeight())
                         .sum())
                 .toArray();

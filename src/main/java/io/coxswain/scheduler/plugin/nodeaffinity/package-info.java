@@ -1,3 +1,3 @@
-/** Node selectors and node affinity. Pure logic over {@code scheduler.framework}; imports nothing else of Coxswain. */
+/** Node selectors and node affinity. Pure logic over {@code scheduler.framework} and {@code placement}; imports nothing else of Coxswain. */
 @org.jspecify.annotations.NullMarked
 package io.coxswain.scheduler.plugin.nodeaffinity;

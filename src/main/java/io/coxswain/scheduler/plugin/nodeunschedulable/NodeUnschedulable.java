@@ -1,10 +1,10 @@
 package io.coxswain.scheduler.plugin.nodeunschedulable;
 
+import io.coxswain.placement.Tolerations;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.Snapshot;
-import io.coxswain.scheduler.framework.Tolerations;
 import io.coxswain.scheduler.framework.Verdict;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;

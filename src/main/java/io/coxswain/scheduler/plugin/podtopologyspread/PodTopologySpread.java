@@ -1,13 +1,13 @@
 package io.coxswain.scheduler.plugin.podtopologyspread;
 
+import io.coxswain.placement.NodeSelectors;
+import io.coxswain.placement.Tolerations;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
-import io.coxswain.scheduler.framework.NodeSelectors;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
-import io.coxswain.scheduler.framework.Tolerations;
 import io.coxswain.scheduler.framework.Verdict;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.HashMap;
@@ -90,9 +90,10 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
     }
 
     private static boolean isCounted(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
-        return (!constraint.honorAffinity() || NodeSelectors.matches(pod.pod(), node))
+        return (!constraint.honorAffinity() || NodeSelectors.matches(pod.pod().getSpec(), node.name(), node.labels()))
                 && (!constraint.honorTaints()
-                        || Tolerations.untolerated(node, pod.pod().getSpec().getTolerations())
+                        || Tolerations.untolerated(
+                                        node.taints(), pod.pod().getSpec().getTolerations())
                                 .isEmpty());
     }
 

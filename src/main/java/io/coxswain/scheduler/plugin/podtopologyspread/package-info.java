@@ -1,3 +1,3 @@
-/** Even spreading over zones and nodes, asked for or by default. Pure logic over {@code scheduler.framework}; imports nothing else of Coxswain. */
+/** Even spreading over zones and nodes, asked for or by default. Pure logic over {@code scheduler.framework} and {@code placement}; imports nothing else of Coxswain. */
 @org.jspecify.annotations.NullMarked
 package io.coxswain.scheduler.plugin.podtopologyspread;

@@ -1,12 +1,12 @@
 package io.coxswain.scheduler.plugin.tainttoleration;
 
+import io.coxswain.placement.Tolerations;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
-import io.coxswain.scheduler.framework.Tolerations;
 import io.coxswain.scheduler.framework.Verdict;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin {
     @Override
     public NodeFilter prepare(PodInfo pod, Snapshot snapshot) {
         List<Toleration> tolerations = pod.pod().getSpec().getTolerations();
-        return node -> Tolerations.untolerated(node, tolerations)
+        return node -> Tolerations.untolerated(node.taints(), tolerations)
                 .map(taint -> Verdict.never(
                         "node(s) had untolerated taint {" + taint.getKey() + ": " + text(taint.getValue()) + "}"))
                 .orElse(Verdict.FITS);

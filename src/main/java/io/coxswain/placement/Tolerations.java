@@ -1,17 +1,18 @@
-package io.coxswain.scheduler.framework;
+package io.coxswain.placement;
 
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tolerations against taints. */
 public final class Tolerations {
     private Tolerations() {}
 
-    /** The first taint that keeps new pods with these tolerations off the node. */
-    public static Optional<Taint> untolerated(NodeInfo node, List<Toleration> tolerations) {
-        return node.taints().stream()
+    /** The first of a node's taints that keeps new pods with these tolerations off it. */
+    public static Optional<Taint> untolerated(List<Taint> taints, List<Toleration> tolerations) {
+        return taints.stream()
                 .filter(taint -> "NoSchedule".equals(taint.getEffect()) || "NoExecute".equals(taint.getEffect()))
                 .filter(taint -> !isTolerated(taint, tolerations))
                 .findFirst();
@@ -21,7 +22,7 @@ public final class Tolerations {
         return tolerations.stream().anyMatch(toleration -> tolerates(toleration, taint));
     }
 
-    private static boolean tolerates(Toleration toleration, Taint taint) {
+    public static boolean tolerates(Toleration toleration, Taint taint) {
         String effect = text(toleration.getEffect());
         String key = text(toleration.getKey());
         if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
@@ -32,12 +33,12 @@ public final class Tolerations {
         }
         return switch (text(toleration.getOperator())) {
             case "Exists" -> true;
-            case "", "Equal" -> !key.isEmpty() && text(toleration.getValue()).equals(text(taint.getValue()));
+            case "", "Equal" -> text(toleration.getValue()).equals(text(taint.getValue()));
             default -> false;
         };
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
+    private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }
 }

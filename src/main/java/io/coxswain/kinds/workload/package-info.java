@@ -1,0 +1,8 @@
+/**
+ * What a ReplicaSet of {@code apps} and a ReplicationController of the core group have in common: they are one thing with two
+ * forms of selector.
+ *
+ * <p>Pure functions on trees; never imports client, store or a group. Entry: {@link io.coxswain.kinds.workload.ReplicasKind}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.coxswain.kinds.workload;
