@@ -85,7 +85,7 @@ final class PumpCrew implements Executor {
     }
 
     private void watch() {
-        timer.schedule(this::check, BLOCKED_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(this::check, BLOCKED_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** As long as tasks wait: replaces the threads that are blocked. */
@@ -105,6 +105,7 @@ final class PumpCrew implements Executor {
             hire();
             watch();
         } catch (RejectedExecutionException e) {
+            watched.set(false);
             LOG.log(System.Logger.Level.DEBUG, "the server is stopping", e);
         }
     }
