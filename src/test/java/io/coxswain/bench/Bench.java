@@ -63,6 +63,7 @@ public final class Bench {
             }
         } finally {
             session.goals().print(options);
+            session.table().printNotes();
             System.out.printf("%nIt took %d s.%n", (System.nanoTime() - begun) / 1_000_000_000);
         }
     }

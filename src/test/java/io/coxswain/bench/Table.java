@@ -5,12 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints what was measured, as Markdown. */
 final class Table {
+    private final List<String> notes = new ArrayList<>();
+
     void heading(Options options) throws IOException {
-        System.out.printf("%n%s UTC, %s%n%n", Instant.now().truncatedTo(ChronoUnit.MINUTES), machine());
+        System.out.printf("%n%s, %s%n%n", Instant.now().truncatedTo(ChronoUnit.MINUTES), machine());
         System.out.printf(
                 "Server: %s. Sizes: 1/%s.%n%n",
                 options.text("durability", "durability unknown"), options.text("scale", "1"));
@@ -55,8 +59,15 @@ final class Table {
         }
     }
 
-    /** What does not fit a column. On standard error: between rows it would end a Markdown table. */
+    /** What does not fit a column. On standard error at once, since between rows it would end a Markdown table. */
     void note(String text) {
         System.err.println("  " + text);
+        notes.add(text);
+    }
+
+    /** All of them, as a list below the tables. */
+    void printNotes() {
+        System.out.println();
+        notes.forEach(note -> System.out.println("* " + note));
     }
 }

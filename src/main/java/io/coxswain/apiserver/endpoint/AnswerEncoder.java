@@ -88,16 +88,29 @@ final class AnswerEncoder {
         throw new IllegalStateException("no plain response: " + response.getClass());
     }
 
-    /** The answer to a failure. Always JSON, as upstream's Status unless the client takes YAML only. */
-    static HttpAnswer error(ApiException failure) {
+    /** The answer to a failure, in the encoding that the client takes; JSON if it takes none of ours. */
+    static HttpAnswer error(ApiException failure, String accept) {
         Status status = failure.status();
         Map<String, List<String>> headers = headers(List.of());
         Status.Details details = status.details();
         if (details != null && details.retryAfterSeconds() > 0) {
             headers.put("Retry-After", List.of(Integer.toString(details.retryAfterSeconds())));
         }
-        byte[] body = new TreeObject(status.toJson()).json();
-        return new HttpAnswer(status.code(), "application/json", headers, body.length, out -> out.write(body));
+        Format format = errorFormat(accept);
+        byte[] body = Encodings.convert(new TreeObject(status.toJson()), format);
+        return new HttpAnswer(status.code(), format.mediaType(), headers, body.length, out -> out.write(body));
+    }
+
+    private static Format errorFormat(String accept) {
+        if (accept.isBlank()) {
+            return Format.JSON;
+        }
+        try {
+            return MediaTypes.accept(accept, Set.of(Format.JSON, Format.YAML, Format.PROTOBUF), true)
+                    .format();
+        } catch (ApiException notAcceptable) {
+            return Format.JSON;
+        }
     }
 
     /** How the body is to be written; what cannot be negotiated any more is JSON. The kind matters for protobuf only. */

@@ -28,14 +28,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
- * thread each, and leaves everything else to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
+ * thread each, and requests for objects, which must be fast (docs/adr/0013-requests-for-objects.md). Documents (discovery, OpenAPI, version,
+ * health) it leaves to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
  */
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     static final String USER = "io.coxswain.user";
     /** The request with all its headers, for {@link ApiResource}. */
@@ -51,6 +54,7 @@ public class ApiFilter extends HttpFilter {
     private final transient FlowGate gate;
     private final transient ConsoleConfig console;
     private final transient RegistryConfig registry;
+    private final transient PumpCrew crew;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
@@ -63,7 +67,8 @@ public class ApiFilter extends HttpFilter {
             RequestIntake intake,
             FlowGate gate,
             ConsoleConfig console,
-            RegistryConfig registry) {
+            RegistryConfig registry,
+            ScheduledExecutorService timer) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
@@ -71,6 +76,8 @@ public class ApiFilter extends HttpFilter {
         this.gate = gate;
         this.console = console;
         this.registry = registry;
+        int regulars = 2 * Runtime.getRuntime().availableProcessors();
+        this.crew = new PumpCrew(task -> threads().execute(task), timer, regulars);
     }
 
     @Override
@@ -78,7 +85,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         Listener listener = Listener.of(http.getLocalPort(), console, registry);
         if (!RawPath.isPlain(http.getRequestURI())) {
-            HttpAnswers.send(AnswerEncoder.error(RawPath.refusal()), out);
+            HttpAnswers.send(HttpAnswers.failed(http, RawPath.refusal()), out);
         } else if (!listener.serves(path(http))) {
             out.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (listener == Listener.API) {
@@ -112,10 +119,19 @@ public class ApiFilter extends HttpFilter {
                 serve(http, out, chain, user, info);
             }
         } catch (ApiException e) {
-            HttpAnswers.send(AnswerEncoder.error(e), out);
-        } catch (RuntimeException e) {
-            HttpAnswers.send(AnswerEncoder.error(HttpAnswers.fault(e)), out);
+            refuse(http, out, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            refuse(http, out, HttpAnswers.fault(e));
         }
+    }
+
+    private static void refuse(HttpServletRequest http, HttpServletResponse out, ApiException failure)
+            throws IOException {
+        if (out.isCommitted()) {
+            // Half an answer is out: only a broken connection tells the client.
+            throw new IOException("an answer broke off", failure);
+        }
+        HttpAnswers.send(HttpAnswers.failed(http, failure), out);
     }
 
     private void enter(
@@ -160,13 +176,24 @@ public class ApiFilter extends HttpFilter {
             proxy(http, out, user);
         } else if (isStream(info)) {
             stream(http, out, user);
-        } else if (!ApiPaths.covers(path(http))) {
-            // No JAX-RS application has it, and the answer is the API's all the same.
+        } else if (info.isResource() || !ApiPaths.covers(path(http))) {
+            // What no JAX-RS application has is answered by the API all the same.
             ApiRequest request = intake.read(http, user);
-            HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
+            answer(http, out, request, service.handle(request));
         } else {
             http.setAttribute(ORIGINAL, http);
             chain.doFilter(new PlainRequest(http), out);
+        }
+    }
+
+    private static void answer(
+            HttpServletRequest http, HttpServletResponse out, ApiRequest request, ApiResponse response)
+            throws IOException {
+        HttpAnswer answer = HttpAnswers.encode(http, request, response);
+        try {
+            HttpAnswers.send(http.getMethod().equals("HEAD") ? answer.withoutBody() : answer, out);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the client left before it had its answer", e);
         }
     }
 
@@ -227,7 +254,7 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
         } else {
-            HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
+            answer(http, out, request, response);
         }
     }
 
@@ -257,7 +284,7 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
         } else {
-            HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
+            answer(http, out, request, response);
         }
     }
 
@@ -273,7 +300,7 @@ public class ApiFilter extends HttpFilter {
             context.setTimeout(0);
             // Over HTTP/2 Liberty keeps the headers back until the first byte; clients wait for them.
             out.flushBuffer();
-            new StreamPump(context, out.getOutputStream(), frames, threads()).start();
+            new StreamPump(context, out.getOutputStream(), frames, crew).start();
         } catch (IOException | RuntimeException e) {
             frames.close();
             throw e;

@@ -21,6 +21,11 @@ final class HttpAnswers {
         return AnswerEncoder.encode(request, response, RequestReader.header(http, "If-None-Match"), gzip);
     }
 
+    /** What a request that failed is answered. */
+    static HttpAnswer failed(HttpServletRequest http, ApiException failure) {
+        return AnswerEncoder.error(failure, RequestReader.header(http, "Accept"));
+    }
+
     static void send(HttpAnswer answer, HttpServletResponse out) throws IOException {
         out.setStatus(answer.code());
         out.setContentType(answer.contentType());

@@ -254,8 +254,8 @@ public final class ClusterPki {
         }
         KeyedCertificate admin =
                 authority.issue(CertificateProfile.client("kubernetes-admin", "system:masters"), lifetime);
-        PrivateFiles.write(
-                file, AdminKubeconfig.text(server, authorityPem, Pem.of(admin.certificate()), Pem.of(admin.key())));
+        String key = Pem.sec1(admin.key(), admin.certificate().getPublicKey());
+        PrivateFiles.write(file, AdminKubeconfig.text(server, authorityPem, Pem.of(admin.certificate()), key));
         made.add("administrator's kubeconfig");
     }
 

@@ -1,6 +1,8 @@
 package io.coxswain.bootstrap.pki;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -8,9 +10,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Certificates and elliptic-curve keys as PEM text. */
 final class Pem {
@@ -24,6 +32,30 @@ final class Pem {
 
     static String of(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    /**
+     * The key as SEC 1 has it, under a heading that names the algorithm. Client libraries that look for one in a kubeconfig
+     * (fabric8's among them) take a PKCS #8 key for RSA.
+     */
+    static String sec1(PrivateKey key, PublicKey publicKey) {
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+        SubjectPublicKeyInfo point = SubjectPublicKeyInfo.getInstance(publicKey.getEncoded());
+        try {
+            BigInteger scalar = ECPrivateKey.getInstance(info.parsePrivateKey()).getKey();
+            int bits = ((ECKey) key).getParams().getOrder().bitLength();
+            ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
+            return block(
+                    "EC PRIVATE KEY",
+                    new ECPrivateKey(
+                                    bits,
+                                    scalar,
+                                    new DERBitString(point.getPublicKeyData().getBytes()),
+                                    curve)
+                            .getEncoded());
+        } catch (IOException e) {
+            throw new PkiException("cannot encode an elliptic-curve key", e);
+        }
     }
 
     static String of(PublicKey key) {

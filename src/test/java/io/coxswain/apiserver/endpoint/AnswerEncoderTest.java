@@ -195,10 +195,25 @@ class AnswerEncoderTest {
 
     @Test
     void aFailureThatPassesSaysWhenToTryAgain() throws IOException {
-        HttpAnswer answer = AnswerEncoder.error(ApiException.tooManyRequests("later", 7));
+        HttpAnswer answer = AnswerEncoder.error(ApiException.tooManyRequests("later", 7), "");
         assertThat(answer.code()).isEqualTo(429);
         assertThat(answer.headers()).containsEntry("Retry-After", List.of("7"));
         assertThat(JsonCodec.parseObject(body(answer)).getString("kind")).isEqualTo("Status");
+    }
+
+    @Test
+    void aFailureIsWrittenAsTheClientTakesAnswers() throws IOException {
+        ApiException failure = ApiException.tooManyRequests("later", 7);
+        HttpAnswer protobuf = AnswerEncoder.error(failure, "application/vnd.kubernetes.protobuf, application/json");
+        assertThat(protobuf.contentType()).isEqualTo("application/vnd.kubernetes.protobuf");
+        Meta.Status status = Meta.Status.parseFrom(unwrap(body(protobuf), "v1", "Status"));
+        assertThat(status.getCode()).isEqualTo(429);
+        assertThat(status.getDetails().getRetryAfterSeconds()).isEqualTo(7);
+        HttpAnswer yaml = AnswerEncoder.error(failure, "application/yaml");
+        assertThat(yaml.contentType()).isEqualTo("application/yaml");
+        assertThat(new String(body(yaml), StandardCharsets.UTF_8)).contains("kind: Status", "code: 429");
+        assertThat(AnswerEncoder.error(failure, "text/html;;q=x,,").contentType())
+                .isEqualTo("application/json");
     }
 
     @ParameterizedTest

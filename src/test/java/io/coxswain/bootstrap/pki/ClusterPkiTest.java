@@ -12,11 +12,13 @@ import io.coxswain.bootstrap.config.SettingsSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -29,6 +31,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +168,34 @@ class ClusterPkiTest {
         properties.setProperty("coxswain.api.port", "7443");
         assertThat(at(Duration.ZERO).ensure()).containsExactly("administrator's kubeconfig");
         assertThat(data.resolve("kubeconfig")).content().contains("server: https://127.0.0.1:7443");
+    }
+
+    /** As k3s and client-go write elliptic-curve keys; fabric8's client takes a heading without an algorithm for RSA. */
+    @Test
+    void theKubeconfigsKeySaysItsAlgorithm() throws Exception {
+        at(Duration.ZERO).ensure();
+        String kubeconfig = Files.readString(data.resolve("kubeconfig"));
+        String pem = decoded(kubeconfig, "client-key-data");
+        assertThat(pem).startsWith("-----BEGIN EC PRIVATE KEY-----\n");
+        PublicKey certified =
+                Pem.certificate(decoded(kubeconfig, "client-certificate-data")).getPublicKey();
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            KeyPair pair = new JcaPEMKeyConverter().getKeyPair((PEMKeyPair) parser.readObject());
+            assertThat(pair.getPublic().getEncoded()).isEqualTo(certified.getEncoded());
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(new byte[] {1});
+            byte[] signed = signature.sign();
+            signature.initVerify(certified);
+            signature.update(new byte[] {1});
+            assertThat(signature.verify(signed)).isTrue();
+        }
+    }
+
+    private static String decoded(String kubeconfig, String key) {
+        var matcher = Pattern.compile(key + ": (\\S+)").matcher(kubeconfig);
+        assertThat(matcher.find()).as(key).isTrue();
+        return new String(Base64.getDecoder().decode(matcher.group(1)), StandardCharsets.UTF_8);
     }
 
     @Test
