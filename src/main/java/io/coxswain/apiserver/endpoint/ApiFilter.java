@@ -11,6 +11,7 @@ import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.config.ConsoleConfig;
 import io.coxswain.bootstrap.config.RegistryConfig;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
  * thread each, and requests for objects, which must be fast (docs/adr/0013-requests-for-objects.md). Documents (discovery, OpenAPI, version,
- * health) it leaves to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
+ * health) and manifests in YAML it leaves to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
  */
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -176,7 +177,7 @@ public class ApiFilter extends HttpFilter {
             proxy(http, out, user);
         } else if (isStream(info)) {
             stream(http, out, user);
-        } else if (info.isResource() || !ApiPaths.covers(path(http))) {
+        } else if (!ApiPaths.covers(path(http)) || info.isResource() && !isManifest(http)) {
             // What no JAX-RS application has is answered by the API all the same.
             ApiRequest request = intake.read(http, user);
             answer(http, out, request, service.handle(request));
@@ -184,6 +185,11 @@ public class ApiFilter extends HttpFilter {
             http.setAttribute(ORIGINAL, http);
             chain.doFilter(new PlainRequest(http), out);
         }
+    }
+
+    /** Whether the body is YAML, as people write manifests. */
+    private static boolean isManifest(HttpServletRequest http) {
+        return RequestReader.header(http, "Content-Type").startsWith(MediaTypes.YAML);
     }
 
     private static void answer(
