@@ -348,7 +348,8 @@ public final class SimulatedNodes {
         public void onDelete(Pod last) {
             SimulatedNode node = nodes.get(nodeOf(last));
             if (node != null) {
-                node.forget(last);
+                // Whoever works on the pod may hold it for a whole request; a handler must not wait for that.
+                timers.now(() -> node.forget(last));
             }
         }
     }
