@@ -266,6 +266,7 @@ print_nodes() {
     printf '%-10s %-14s %-9s %-11s %s\n' "$name" "$(node_address "$name")" "$state" "${pid:--}" \
       "$(state_of "$name" "$conditions" | grep . || echo unknown)"
   done
+  print_simulated
 }
 
 verb_logs() {
@@ -314,6 +315,10 @@ verb_node_stop() {
   local name=$1
   require_root 'node stop'
   require_cluster
+  if ! node_exists "$name" && is_simulated "$name"; then
+    stop_simulated "$name"
+    return
+  fi
   require_node "$name"
   lock_cluster
   if switched_off "$name" && [[ -z $(containerd_pid "$name") ]]; then
@@ -331,10 +336,23 @@ verb_node_start() {
   local name=$1
   require_root 'node start'
   require_cluster
+  if ! node_exists "$name" && is_simulated "$name"; then
+    start_simulated "$name"
+    return
+  fi
   require_node "$name"
   lock_cluster
   require_running
   bring_up "$name"
+}
+
+verb_node_add_simulated() {
+  parse_simulated "$@"
+  require_root 'node add'
+  require_cluster
+  lock_cluster
+  require_running
+  add_simulated
 }
 
 verb_node_add() {

@@ -21,6 +21,8 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The chain of a request: authorization, negotiation, registry, representation; recorded by the audit. */
 @ApplicationScoped
@@ -67,6 +69,9 @@ public class DefaultApiService implements ApiService {
         RequestMetrics.Running running = metrics.begin(request);
         try {
             ApiResponse response = answer(request, audit);
+            if (response instanceof ApiResponse.ProxyResponse proxy) {
+                return passedOn(proxy, audit, running);
+            }
             if (ObservedStreams.isStream(response)) {
                 return begun(response, audit, running);
             }
@@ -91,6 +96,30 @@ public class DefaultApiService implements ApiService {
             running.ended(code);
             audit.closed();
         });
+    }
+
+    /** A backend answers: its status is what metrics and the audit tell. */
+    private static ApiResponse passedOn(
+            ApiResponse.ProxyResponse proxy, AuditContext audit, RequestMetrics.Running running) {
+        running.streaming();
+        AtomicInteger code = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
+        return new ApiResponse.ProxyResponse(
+                proxy.target(),
+                proxy.warnings(),
+                status -> {
+                    code.set(status);
+                    audit.started(status);
+                },
+                () -> {
+                    if (over.compareAndSet(false, true)) {
+                        if (code.compareAndSet(0, 503)) {
+                            audit.started(503);
+                        }
+                        running.ended(code.get());
+                        audit.closed();
+                    }
+                });
     }
 
     private static int code(ApiResponse response) {

@@ -3,6 +3,7 @@ package io.coxswain.bootstrap;
 import io.coxswain.apiserver.flowcontrol.FlowController;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.objects.FlowControlObjects;
+import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
@@ -10,13 +11,21 @@ import io.coxswain.client.ResourceType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the objects of flow control, and lets those that are stored take effect as they change. */
+/** Makes the objects of flow control and keeps them, and lets those that are stored take effect as they change. */
 @ApplicationScoped
 public class FlowControlPhase implements StartPhase {
+    private static final Duration KEEP_EVERY = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(FlowControlPhase.class.getName());
+
     @Inject
     private ApiClients clients;
 
@@ -25,6 +34,11 @@ public class FlowControlPhase implements StartPhase {
 
     @Inject
     private FlowController controller;
+
+    @Inject
+    private ScheduledExecutorService scheduler;
+
+    private @Nullable ScheduledFuture<?> keeping;
 
     private final FlowControlObjects objects = new FlowControlObjects();
 
@@ -44,12 +58,32 @@ public class FlowControlPhase implements StartPhase {
 
     @Override
     public void start() {
-        objects.ensure(clients.as(UserInfo.API_SERVER, "bootstrap"));
+        ApiClient self = clients.as(UserInfo.API_SERVER, "bootstrap");
+        objects.ensure(self);
+        keeping = scheduler.scheduleWithFixedDelay(
+                () -> keep(self), KEEP_EVERY.toMillis(), KEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         Map<String, JsonObject> schemas = new ConcurrentHashMap<>();
         Map<String, JsonObject> levels = new ConcurrentHashMap<>();
         Runnable changed = () -> apply(schemas.values(), levels.values());
         follow(FlowControlObjects.LEVELS, levels, changed);
         follow(FlowControlObjects.SCHEMAS, schemas, changed);
+    }
+
+    /** A failure must not end the timer. */
+    private void keep(ApiClient self) {
+        try {
+            objects.ensure(self);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the objects of flow control could not be kept", e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        ScheduledFuture<?> running = keeping;
+        if (running != null) {
+            running.cancel(false);
+        }
     }
 
     private synchronized void apply(Collection<JsonObject> schemas, Collection<JsonObject> levels) {

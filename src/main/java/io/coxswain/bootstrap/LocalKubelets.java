@@ -11,6 +11,7 @@ import io.coxswain.node.server.LogStream;
 import io.coxswain.node.server.PodStreams;
 import io.coxswain.node.server.PodStreams.StreamException;
 import io.coxswain.node.server.PodStreams.Target;
+import io.coxswain.node.simulated.SimulatedNodes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 public class LocalKubelets implements KubeletConnections {
     @Inject
     private NodeAgents agents;
+
+    @Inject
+    private SimulatedNodes simulated;
 
     /** For the container, which fills the fields. */
     @SuppressWarnings("NullAway.Init")
@@ -62,6 +66,14 @@ public class LocalKubelets implements KubeletConnections {
 
     private PodStreams node(JsonObject pod) {
         String name = new ObjectView(pod).text("spec", "nodeName");
+        if (simulated.isSimulated(name)) {
+            throw ApiException.of(
+                    501,
+                    "NotImplemented",
+                    "node \"" + name + "\" is simulated: its containers do not run, so there is nothing to read from"
+                            + " them, to run in them or to connect to",
+                    null);
+        }
         return agents.streams(name)
                 .orElseThrow(() -> ApiException.unavailable("error dialing backend: the agent of node \"" + name
                         + "\" does not run in this server, or the node is stopped"));

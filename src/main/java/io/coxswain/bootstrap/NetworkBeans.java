@@ -1,11 +1,12 @@
 package io.coxswain.bootstrap;
 
 import io.coxswain.bootstrap.config.ClusterConfig;
-import io.coxswain.network.Ipv4Range;
+import io.coxswain.controller.servicecidr.ServiceRanges;
 import io.coxswain.network.allocator.AllocatorSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** What the network parts need of the settings. */
 @ApplicationScoped
@@ -14,8 +15,12 @@ public class NetworkBeans {
     @Singleton
     AllocatorSettings allocator(ClusterConfig cluster) {
         return new AllocatorSettings(
-                Ipv4Range.parse(cluster.serviceCidr().toString()),
-                cluster.nodePortRange().first(),
-                cluster.nodePortRange().last());
+                cluster.nodePortRange().first(), cluster.nodePortRange().last());
+    }
+
+    @Produces
+    @Singleton
+    ServiceRanges serviceRanges(ClusterConfig cluster) {
+        return new ServiceRanges(List.of(cluster.serviceCidr().toString()));
     }
 }

@@ -1,5 +1,10 @@
 package io.coxswain.bootstrap;
 
+import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.client.ApiClients;
+import io.coxswain.client.ResourceTypes;
+import io.coxswain.controller.servicecidr.DefaultServiceCidr;
+import io.coxswain.controller.servicecidr.ServiceRanges;
 import io.coxswain.network.allocator.ServiceAllocation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,7 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits until the addresses of all stored Services are known, so that none is given out twice. */
+/**
+ * Makes the range that addresses of Services come from, and waits until those that are taken are known, so that none is
+ * given out twice.
+ */
 @ApplicationScoped
 public class ServiceAllocationPhase implements StartPhase {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -16,6 +24,12 @@ public class ServiceAllocationPhase implements StartPhase {
 
     @Inject
     private ServiceAllocation allocation;
+
+    @Inject
+    private ServiceRanges ranges;
+
+    @Inject
+    private ApiClients clients;
 
     @Inject
     private Clock clock;
@@ -36,6 +50,8 @@ public class ServiceAllocationPhase implements StartPhase {
 
     @Override
     public void start() {
+        new DefaultServiceCidr(ranges, clock)
+                .ensure(clients.as(UserInfo.API_SERVER, "kube-apiserver").resource(ResourceTypes.SERVICE_CIDRS));
         Instant end = clock.instant().plus(LIMIT);
         while (!allocation.isReady()) {
             if (clock.instant().isAfter(end)) {

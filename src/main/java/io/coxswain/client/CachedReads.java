@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Gives out {@link ReadThrough}s that read as the API server itself. Nothing starts before the first read. */
 @Dependent
 public class CachedReads {
-    private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
+    private static final UserInfo SELF = UserInfo.API_SERVER;
 
     private final Supplier<Informers> informers;
     private final Supplier<ApiClient> client;

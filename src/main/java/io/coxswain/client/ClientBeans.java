@@ -17,7 +17,7 @@ public class ClientBeans {
      * The server's own identity, upstream's loopback client: authorization and admission read through these caches, so what
      * fills them cannot depend on roles that have to be read first. Writes run under each loop's own identity.
      */
-    private static final UserInfo LOOPBACK = UserInfo.of("system:apiserver", UserInfo.GROUP_MASTERS);
+    private static final UserInfo LOOPBACK = UserInfo.API_SERVER;
 
     @Resource(lookup = "concurrent/coxswain")
     @SuppressWarnings("NullAway.Init") // set by the container

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists, then watches; lists again when the server no longer has the history (410) and retries with back-off when it fails,
- * as upstream's reflector does. One lock guards the cache and the order in which handlers are told.
+ * as upstream's reflector does. One lock keeps the order in which handlers are told, another guards the cache: readers never wait
+ * for a handler.
  */
 final class ResourceInformer<T> implements Informer<T>, Lister<T> {
     private static final System.Logger LOG = System.getLogger(ResourceInformer.class.getName());
@@ -30,11 +31,16 @@ final class ResourceInformer<T> implements Informer<T>, Lister<T> {
     private final ListOptions options;
     private final Timers timers;
 
+    /** Held while changes are told, one after another. Taken before this informer's own lock, which is never held meanwhile. */
+    private final Object telling = new Object();
+
     /** Namespace → name → object. */
     private final Map<String, TreeMap<String, T>> objects = new HashMap<>();
 
     private final Map<String, Index<T>> indexes = new HashMap<>();
+    /** Guarded by {@link #telling}. */
     private final List<Handler<T>> handlers = new ArrayList<>();
+
     private String resourceVersion = "";
     private Duration backoff = FIRST_BACKOFF;
     private boolean synced;
@@ -173,46 +179,47 @@ final class ResourceInformer<T> implements Informer<T>, Lister<T> {
         }
     }
 
-    private synchronized void apply(String eventType, T object) {
+    private void apply(String eventType, T object) {
         ObjectCodec.Identity id = ObjectCodec.identity(object);
-        if (eventType.equals("DELETED")) {
-            T last = remove(id.key());
-            if (last != null) {
-                handlers.forEach(handler -> handler.onDelete(object));
+        synchronized (telling) {
+            if (eventType.equals("DELETED")) {
+                forget(id.key(), object);
+            } else {
+                store(id, object);
             }
-        } else {
-            store(id, object);
+            synchronized (this) {
+                resourceVersion = id.resourceVersion();
+                heard = true;
+                backoff = FIRST_BACKOFF;
+            }
         }
-        resourceVersion = id.resourceVersion();
-        heard = true;
-        backoff = FIRST_BACKOFF;
     }
 
     /** A relist shows the newest state only: an object that was replaced by another of its name is a deletion and an addition. */
-    private synchronized void replaceAll(List<T> items) {
+    private void replaceAll(List<T> items) {
         Map<Key, T> listed = new LinkedHashMap<>();
         items.forEach(item -> listed.put(ObjectCodec.identity(item).key(), item));
-        for (T known : list("")) {
-            Key key = ObjectCodec.identity(known).key();
-            if (!listed.containsKey(key)) {
-                remove(key);
-                handlers.forEach(handler -> handler.onDelete(known));
+        synchronized (telling) {
+            for (T known : list("")) {
+                Key key = ObjectCodec.identity(known).key();
+                if (!listed.containsKey(key)) {
+                    forget(key, known);
+                }
             }
+            listed.values().forEach(item -> {
+                ObjectCodec.Identity id = ObjectCodec.identity(item);
+                T known = get(id.namespace(), id.name()).orElse(null);
+                boolean unchanged = known != null
+                        && ObjectCodec.identity(known).resourceVersion().equals(id.resourceVersion());
+                if (!unchanged) {
+                    store(id, item);
+                }
+            });
         }
-        listed.values().forEach(item -> {
-            ObjectCodec.Identity id = ObjectCodec.identity(item);
-            T known = get(id.namespace(), id.name()).orElse(null);
-            boolean unchanged = known != null
-                    && ObjectCodec.identity(known).resourceVersion().equals(id.resourceVersion());
-            if (!unchanged) {
-                store(id, item);
-            }
-        });
     }
 
     private void store(ObjectCodec.Identity id, T object) {
-        T old = objects.computeIfAbsent(id.namespace(), ns -> new TreeMap<>()).put(id.name(), object);
-        indexes.values().forEach(index -> index.replace(id.key(), old, object));
+        T old = put(id, object);
         if (old == null) {
             handlers.forEach(handler -> handler.onAdd(object));
         } else if (ObjectCodec.identity(old).uid().equals(id.uid())) {
@@ -223,7 +230,19 @@ final class ResourceInformer<T> implements Informer<T>, Lister<T> {
         }
     }
 
-    private @Nullable T remove(Key key) {
+    private void forget(Key key, T last) {
+        if (remove(key)) {
+            handlers.forEach(handler -> handler.onDelete(last));
+        }
+    }
+
+    private synchronized @Nullable T put(ObjectCodec.Identity id, T object) {
+        T old = objects.computeIfAbsent(id.namespace(), ns -> new TreeMap<>()).put(id.name(), object);
+        indexes.values().forEach(index -> index.replace(id.key(), old, object));
+        return old;
+    }
+
+    private synchronized boolean remove(Key key) {
         TreeMap<String, T> names = objects.get(key.namespace());
         T old = names == null ? null : names.remove(key.name());
         if (names != null && names.isEmpty()) {
@@ -232,7 +251,7 @@ final class ResourceInformer<T> implements Informer<T>, Lister<T> {
         if (old != null) {
             indexes.values().forEach(index -> index.replace(key, old, null));
         }
-        return old;
+        return old != null;
     }
 
     @Override
@@ -241,9 +260,11 @@ final class ResourceInformer<T> implements Informer<T>, Lister<T> {
     }
 
     @Override
-    public synchronized void addHandler(Handler<T> handler) {
-        handlers.add(handler);
-        list("").forEach(handler::onAdd);
+    public void addHandler(Handler<T> handler) {
+        synchronized (telling) {
+            handlers.add(handler);
+            list("").forEach(handler::onAdd);
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import jakarta.json.JsonObject;
 
 /** The resources our own loops read. */
 public final class ResourceTypes {
@@ -57,6 +58,10 @@ public final class ResourceTypes {
             ResourceType.namespaced("coordination.k8s.io", "v1", "leases", "Lease", Lease.class);
     public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =
             ResourceType.namespaced("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", EndpointSlice.class);
+    public static final ResourceType<JsonObject> SERVICE_CIDRS =
+            ResourceType.cluster("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", JsonObject.class);
+    public static final ResourceType<JsonObject> IP_ADDRESSES =
+            ResourceType.cluster("networking.k8s.io", "v1", "ipaddresses", "IPAddress", JsonObject.class);
     public static final ResourceType<Role> ROLES =
             ResourceType.namespaced("rbac.authorization.k8s.io", "v1", "roles", "Role", Role.class);
     public static final ResourceType<RoleBinding> ROLE_BINDINGS = ResourceType.namespaced(

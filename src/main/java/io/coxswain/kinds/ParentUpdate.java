@@ -5,8 +5,10 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.GroupVersionKind;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Set;
 
 /** A subresource that is sent an object of its parent's kind, and writes one part of it to the parent. */
@@ -58,6 +60,15 @@ public abstract class ParentUpdate implements Subresource.Change {
             throw ApiException.invalid(kind, old.name(), check.errors());
         }
         return changed;
+    }
+
+    /**
+     * The changed parent with the metadata that was sent: labels, annotations and the like can be written through some
+     * subresources, too. What is the server's own the registry puts back.
+     */
+    protected static JsonObject withMetadata(ObjectView sent, JsonObject changed) {
+        JsonValue metadata = sent.json().get("metadata");
+        return metadata == null ? changed : JsonTrees.with(changed, "metadata", metadata);
     }
 
     /** The parent with the part it is to have, which is only looked at if the check found nothing wrong. */

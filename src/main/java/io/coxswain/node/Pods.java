@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class Pods {
 
     private Pods() {}
+
+    /** Changes when the container must be replaced: on another name or image (nothing else of it may change). */
+    public static String hash(Container container) {
+        int hash = 0x811c9dc5;
+        for (byte b : (container.getName() + "\n" + container.getImage()).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x01000193;
+        }
+        return Integer.toHexString(hash);
+    }
 
     /** As kubelets name pods in messages: {@code name_namespace(uid)}. */
     public static String text(Pod pod) {

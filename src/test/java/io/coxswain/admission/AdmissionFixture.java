@@ -3,6 +3,7 @@ package io.coxswain.admission;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes;
+import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
 import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.client.CachedReads;
@@ -19,6 +20,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** An API in memory for plugins to read, and requests for them to judge. */
 public final class AdmissionFixture {
@@ -82,7 +84,27 @@ public final class AdmissionFixture {
                 UserInfo.of("ann"),
                 false,
                 warnings::add,
-                (gvr, state) -> companions.add(state));
+                recording(companions::add));
+    }
+
+    /** Companions that are updates only; a test of others fails. */
+    public static Companions recording(Consumer<JsonObject> updates) {
+        return new Companions() {
+            @Override
+            public void create(GroupVersionResource resource, JsonObject object) {
+                throw new AssertionError("unexpected " + object);
+            }
+
+            @Override
+            public void update(GroupVersionResource resource, JsonObject newState) {
+                updates.accept(newState);
+            }
+
+            @Override
+            public void delete(GroupVersionResource resource, JsonObject state) {
+                throw new AssertionError("unexpected deletion of " + state);
+            }
+        };
     }
 
     /** The request as another user's, and to a subresource. */

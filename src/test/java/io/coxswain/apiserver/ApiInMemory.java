@@ -1,6 +1,7 @@
 package io.coxswain.apiserver;
 
 import io.coxswain.apiserver.admission.AdmissionChain;
+import io.coxswain.apiserver.admission.AdmissionPlugin;
 import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.apiserver.authz.MastersAuthorizer;
 import io.coxswain.apiserver.registry.BuiltInTypeSchemas;
@@ -34,8 +35,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The API server from the request to the store's memory, without HTTP, users' rights and admission plugins. Time stands
- * still until the test moves it.
+ * The API server from the request to the store's memory, without HTTP and users' rights, with the admission plugins
+ * that a test names. Time stands still until the test moves it.
  */
 public final class ApiInMemory implements AutoCloseable {
     public final StoreObjects.MovableClock clock = new StoreObjects.MovableClock();
@@ -52,20 +53,24 @@ public final class ApiInMemory implements AutoCloseable {
     }
 
     public ApiInMemory(List<KindDefinition> kinds, List<Subresource> subresources) {
+        this(kinds, subresources, List.of());
+    }
+
+    public ApiInMemory(
+            List<KindDefinition> kinds, List<Subresource> subresources, List<? extends AdmissionPlugin> plugins) {
         StoreSettings settings = StoreObjects.settings(Duration.ofMinutes(10), 1 << 20, 1 << 20);
         store = new GroupCommitStore(new MemoryLog(), settings, clock, Thread::new);
         store.start();
         resources = new ResourceRegistry(kinds, subresources);
         watches = new WatchOpener(store, clock, scheduler);
         registry = new GenericRegistry(
-                resources,
-                new BuiltInTypeSchemas(),
-                store,
-                new AdmissionChain(List.of()),
-                everything(),
-                watches,
-                clock);
+                resources, new BuiltInTypeSchemas(), store, new AdmissionChain(plugins), everything(), watches, clock);
         shaper = new ResponseShaper(clock);
+    }
+
+    /** The API as our own loops call it. */
+    public ApiService service() {
+        return registry::handle;
     }
 
     private static AuthorizerChain everything() {

@@ -147,6 +147,18 @@ class ArchitectureTest {
                     "io.coxswain.scheduler..");
 
     @ArchTest
+    static final ArchRule SIMULATED_NODES_TOUCH_NO_HOST = noClasses()
+            .that()
+            .resideInAPackage("io.coxswain.node.simulated..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.coxswain.node.volume..", "io.coxswain.node.server..", "java.nio.file..", "java.net..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("ContainerRuntime");
+
+    @ArchTest
     static final ArchRule NETWORK_DERIVES_FROM_THE_API =
             never("io.coxswain.network..", "io.coxswain.store..", "io.coxswain.controller..", "io.coxswain.node..");
 

@@ -34,14 +34,15 @@ final class EtcdPuts {
         }
         byte[] value = "v".repeat(size).getBytes(StandardCharsets.UTF_8);
         try {
-            return Load.run(clients, operations, seconds, index -> number -> {
-                ClientCalls.blockingUnaryCall(
-                        channels.get(index % CHANNELS),
-                        PUT,
-                        CallOptions.DEFAULT,
-                        request("/registry/configmaps/bench/" + number, value));
-                return true;
-            });
+            return Load.run(
+                    clients,
+                    operations,
+                    seconds,
+                    index -> number -> ClientCalls.blockingUnaryCall(
+                            channels.get(index % CHANNELS),
+                            PUT,
+                            CallOptions.DEFAULT,
+                            request("/registry/configmaps/bench/" + number, value)));
         } finally {
             channels.forEach(ManagedChannel::shutdownNow);
         }

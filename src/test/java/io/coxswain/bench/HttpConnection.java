@@ -12,21 +12,36 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One client: a connection of its own that speaks HTTP/1.1, one request at a time. As lean as it can be, since it shares the
- * machine with what it measures. Not thread-safe.
+ * One client: a connection of its own that speaks HTTP/1.1, one request at a time, and is made anew when the server ends it with
+ * an answer. As lean as it can be, since it shares the machine with what it measures. Not thread-safe.
  */
 final class HttpConnection implements AutoCloseable {
     private static final int MILLIS = 120_000;
 
     private final Target target;
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private Socket tcp;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private boolean closes;
+    private volatile boolean streams;
+    private volatile boolean closed;
     private final byte[] buffer = new byte[16 << 10];
+    private final String accept;
     private long length;
 
     HttpConnection(Target target) throws IOException {
+        this(target, "application/json");
+    }
+
+    /** @param accept the media type of every answer */
+    HttpConnection(Target target, String accept) throws IOException {
         this.target = target;
+        this.accept = accept;
+        connect();
+    }
+
+    private void connect() throws IOException {
         Socket plain = new Socket();
         plain.setTcpNoDelay(true);
         plain.connect(new InetSocketAddress(target.host(), target.port()), MILLIS);
@@ -34,6 +49,7 @@ final class HttpConnection implements AutoCloseable {
         SSLSocket tls =
                 (SSLSocket) target.tls().getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         tls.startHandshake();
+        tcp = plain;
         socket = tls;
         in = new BufferedInputStream(tls.getInputStream(), 16 << 10);
         out = tls.getOutputStream();
@@ -61,9 +77,22 @@ final class HttpConnection implements AutoCloseable {
         return text.toString(StandardCharsets.UTF_8);
     }
 
+    /** As {@link #text} without a request body; nothing if the answer is no success. */
+    String textOrNothing(String method, String path) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int status = open(method, path, "", new byte[0]);
+        consume(text);
+        return status < 300 ? text.toString(StandardCharsets.UTF_8) : "";
+    }
+
     /** Bytes of the last body. */
     long length() {
         return length;
+    }
+
+    /** How long a read may take before it fails. */
+    void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
     }
 
     /** Sends a GET whose answer does not end soon, and returns its body as it comes. */
@@ -72,6 +101,7 @@ final class HttpConnection implements AutoCloseable {
         if (status != 200 || contentLength >= 0) {
             throw new IOException("GET " + path + " -> " + status);
         }
+        streams = true;
         return new Chunks();
     }
 
@@ -85,7 +115,7 @@ final class HttpConnection implements AutoCloseable {
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(target.host())
                 .append(':');
-        head.append(target.port()).append("\r\nAccept: application/json\r\n");
+        head.append(target.port()).append("\r\nAccept: ").append(accept).append("\r\n");
         if (!target.token().isEmpty()) {
             head.append("Authorization: Bearer ").append(target.token()).append("\r\n");
         }
@@ -100,14 +130,24 @@ final class HttpConnection implements AutoCloseable {
         byte[] all = new byte[start.length + body.length];
         System.arraycopy(start, 0, all, 0, start.length);
         System.arraycopy(body, 0, all, start.length, body.length);
+        if (closes) { // Liberty ends an HTTP/1.1 connection with each answer of 400 or above
+            socket.close();
+            if (closed) {
+                throw new IOException("closed");
+            }
+            connect();
+        }
         out.write(all);
         out.flush();
         String line = line();
         int status = Integer.parseInt(line.substring(9, 12));
         contentLength = status == 204 ? 0 : -1;
+        closes = false;
         for (line = line(); !line.isEmpty(); line = line()) {
             if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
                 contentLength = Long.parseLong(line.substring(15).strip());
+            } else if (line.regionMatches(true, 0, "Connection: close", 0, 17)) {
+                closes = true;
             }
         }
         return status;
@@ -154,7 +194,12 @@ final class HttpConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        closed = true;
+        if (streams) {
+            tcp.close(); // TLS would first wait for the end of what the server still sends
+        } else {
+            socket.close();
+        }
     }
 
     private final class Chunks extends InputStream {

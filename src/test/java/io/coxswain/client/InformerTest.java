@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InformerTest {
@@ -32,6 +35,29 @@ class InformerTest {
         assertThat(informer.lister().list("ns")).hasSize(1);
         assertThat(informer.lister().list("other")).isEmpty();
         assertThat(informer.lister().get("ns", "a")).isEmpty();
+    }
+
+    @Test
+    void readersDoNotWaitForAHandler() {
+        api.put(ResourceTypes.CONFIG_MAPS, configMap("a", "1"));
+        Informer<ConfigMap> informer = informers.informer(ResourceTypes.CONFIG_MAPS);
+        List<Optional<ConfigMap>> seen = new ArrayList<>();
+        informer.addHandler(new Informer.Handler<>() {
+            @Override
+            public void onAdd(ConfigMap added) {
+                seen.add(CompletableFuture.supplyAsync(() -> informer.lister().get("ns", "a"))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join());
+            }
+
+            @Override
+            public void onUpdate(ConfigMap old, ConfigMap now) {}
+
+            @Override
+            public void onDelete(ConfigMap last) {}
+        });
+        timers.runDue();
+        assertThat(seen).singleElement().satisfies(found -> assertThat(found).isPresent());
     }
 
     @Test

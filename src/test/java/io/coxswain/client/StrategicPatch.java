@@ -44,11 +44,22 @@ final class StrategicPatch {
                 JsonArrayBuilder all = JSON.createArrayBuilder(before);
                 list.stream().filter(item -> !before.contains(item)).forEach(all::add);
                 merged.add(name, all);
+            } else if (value instanceof JsonArray list) {
+                merged.add(name, withoutDirectives(list));
             } else {
                 merged.add(name, value);
             }
         });
         return merged.build();
+    }
+
+    /** {@code $patch: replace} says what happens to a list anyway that has no key. */
+    private static JsonArrayBuilder withoutDirectives(JsonArray list) {
+        JsonArrayBuilder items = JSON.createArrayBuilder();
+        list.stream()
+                .filter(item -> !(item instanceof JsonObject object && object.containsKey("$patch")))
+                .forEach(items::add);
+        return items;
     }
 
     private static JsonArrayBuilder mergeByKey(JsonArray old, JsonArray patch, String key) {

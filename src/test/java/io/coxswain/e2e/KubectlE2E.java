@@ -180,6 +180,20 @@ class KubectlE2E {
     }
 
     @Test
+    void reachesPodsAndServicesThroughTheProxy() throws IOException {
+        assertThat(kubectl("get", "--raw", "/api/v1/namespaces/walk/pods/talker:80/proxy/"))
+                .contains("application-x 1.18 on talker");
+        kubectl("create", "service", "clusterip", "nobody", "--tcp=80", "-n", "walk");
+        assertThat(tryKubectl("get", "--raw", "/api/v1/namespaces/walk/services/nobody:80/proxy/")
+                        .output())
+                .contains("no endpoints available for service");
+        String address = kubectl("get", "service", "nobody", "-n", "walk", "-o", "jsonpath={.spec.clusterIP}");
+        assertThat(kubectl("get", "ipaddress", address)).contains("services/walk/nobody");
+        kubectl("delete", "service", "nobody", "-n", "walk");
+        assertThat(tryKubectl("get", "ipaddress", address).exitCode()).isNotZero();
+    }
+
+    @Test
     void explainsDiffsAndDryRuns() throws IOException {
         assertThat(kubectl("explain", "deployment.spec.strategy.rollingUpdate"))
                 .contains("maxSurge", "maxUnavailable", "IntOrString");

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands, bounded in time. */
-final class Shell {
+public final class Shell {
     /** What a command came to; output and errors together. */
-    record Result(List<String> command, int exitCode, String output) {
-        Result orFail() {
+    public record Result(List<String> command, int exitCode, String output) {
+        public Result orFail() {
             assertThat(exitCode).as(String.join(" ", command) + "\n" + output).isZero();
             return this;
         }
@@ -25,11 +25,11 @@ final class Shell {
     private Shell() {}
 
     /** Runs a command that must succeed; returns its output. */
-    static String succeed(Duration limit, Map<String, String> environment, List<String> command) {
+    public static String succeed(Duration limit, Map<String, String> environment, List<String> command) {
         return run(limit, environment, command).orFail().output();
     }
 
-    static Result run(Duration limit, Map<String, String> environment, List<String> command) {
+    public static Result run(Duration limit, Map<String, String> environment, List<String> command) {
         try {
             Path output = Files.createTempFile("coxswain-e2e", ".out");
             try {

@@ -38,13 +38,13 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  * One caller of the API over TLS: who it is lies in its client certificate and its Authorization header. Requests are
  * bounded in time. Thread-safe.
  */
-final class ApiConnection {
-    static final String JSON = "application/json";
-    static final String YAML = "application/yaml";
-    static final String MERGE = "application/merge-patch+json";
-    static final String STRATEGIC = "application/strategic-merge-patch+json";
-    static final String JSON_PATCH = "application/json-patch+json";
-    static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
+public final class ApiConnection {
+    public static final String JSON = "application/json";
+    public static final String YAML = "application/yaml";
+    public static final String MERGE = "application/merge-patch+json";
+    public static final String STRATEGIC = "application/strategic-merge-patch+json";
+    public static final String JSON_PATCH = "application/json-patch+json";
+    public static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -59,20 +59,20 @@ final class ApiConnection {
     }
 
     /** An answer. Bodies are read as UTF-8. */
-    record Answer(int status, HttpResponse<byte[]> response) {
-        String body() {
+    public record Answer(int status, HttpResponse<byte[]> response) {
+        public String body() {
             return new String(response.body(), StandardCharsets.UTF_8);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        List<String> headers(String name) {
+        public List<String> headers(String name) {
             return response.headers().allValues(name);
         }
 
-        JsonObject json() {
+        public JsonObject json() {
             try (JsonReader reader = Json.createReader(new StringReader(body()))) {
                 return reader.readObject();
             } catch (RuntimeException e) {
@@ -90,7 +90,7 @@ final class ApiConnection {
     }
 
     /** The cluster's administrator, by the client certificate of the kubeconfig that the server made. */
-    static ApiConnection admin() {
+    public static ApiConnection admin() {
         return Holder.ADMIN;
     }
 
@@ -99,61 +99,61 @@ final class ApiConnection {
         static final ApiConnection NOBODY = new ApiConnection(client(context(null)), "", Map.of());
     }
 
-    static ApiConnection anonymous() {
+    public static ApiConnection anonymous() {
         return Holder.NOBODY;
     }
 
     /** A caller with a client certificate that {@code keys} holds under the password {@code changeit}. */
-    static ApiConnection withKeys(KeyStore keys) {
+    public static ApiConnection withKeys(KeyStore keys) {
         return new ApiConnection(client(context(keys)), "", Map.of());
     }
 
-    static ApiConnection withAuthorization(String value) {
+    public static ApiConnection withAuthorization(String value) {
         return new ApiConnection(Holder.NOBODY.http, value, Map.of());
     }
 
-    static ApiConnection withToken(String token) {
+    public static ApiConnection withToken(String token) {
         return withAuthorization("Bearer " + token);
     }
 
     /** The same caller, who sends these headers with every request, too. */
-    ApiConnection with(Map<String, String> headers) {
+    public ApiConnection with(Map<String, String> headers) {
         return new ApiConnection(http, authorization, headers);
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send("GET", path, null, Map.of());
     }
 
-    Answer get(String path, String accept) {
+    public Answer get(String path, String accept) {
         return send("GET", path, null, Map.of("Accept", accept));
     }
 
-    Answer delete(String path) {
+    public Answer delete(String path) {
         return send("DELETE", path, null, Map.of());
     }
 
-    Answer delete(String path, String options) {
+    public Answer delete(String path, String options) {
         return send("DELETE", path, options.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", JSON));
     }
 
-    Answer post(String path, String json) {
+    public Answer post(String path, String json) {
         return send("POST", path, json.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", JSON));
     }
 
-    Answer post(String path, String body, String contentType) {
+    public Answer post(String path, String body, String contentType) {
         return send("POST", path, body.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", contentType));
     }
 
-    Answer put(String path, String json) {
+    public Answer put(String path, String json) {
         return send("PUT", path, json.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", JSON));
     }
 
-    Answer patch(String path, String patch, String contentType) {
+    public Answer patch(String path, String patch, String contentType) {
         return send("PATCH", path, patch.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", contentType));
     }
 
-    Answer send(
+    public Answer send(
             String method, String path, byte @org.jspecify.annotations.Nullable [] body, Map<String, String> headers) {
         return send(
                 http,
@@ -179,7 +179,7 @@ final class ApiConnection {
     }
 
     /** Opens a watch; it ends when closed or when the path's timeoutSeconds are over. */
-    Watch watch(String path) {
+    public Watch watch(String path) {
         HttpRequest request = request(path, Map.of()).GET().build();
         try {
             return new Watch(http.send(request, HttpResponse.BodyHandlers.ofLines()));
@@ -204,7 +204,7 @@ final class ApiConnection {
     }
 
     /** The events of a watch, in order; each read waits for the next. */
-    static final class Watch implements AutoCloseable {
+    public static final class Watch implements AutoCloseable {
         private final int status;
         private final Stream<String> lines;
         private final java.util.Iterator<String> events;
@@ -215,15 +215,15 @@ final class ApiConnection {
             this.events = lines.iterator();
         }
 
-        int status() {
+        public int status() {
             return status;
         }
 
-        boolean hasNext() {
+        public boolean hasNext() {
             return events.hasNext();
         }
 
-        JsonObject next() {
+        public JsonObject next() {
             try (JsonReader reader = Json.createReader(new StringReader(events.next()))) {
                 return reader.readObject();
             }

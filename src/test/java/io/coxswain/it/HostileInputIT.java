@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,11 +140,23 @@ class HostileInputIT {
         if (reply.status() < 400) {
             accepted.add(number);
         }
-        // A revision that is not reached yet is answered so by Kubernetes, too.
-        boolean future = reply.status() == 504 && reply.body().contains("Too large resource version");
-        if (reply.status() >= 500 && !future) {
+        if (isFault(reply)) {
             faults.add("request " + number + " -> " + reply.status() + " " + reply.body() + "\n" + request);
         }
+    }
+
+    /** A revision that is not reached yet, and a proxy that leads nowhere, are answered so by Kubernetes, too. */
+    private static boolean isFault(Reply reply) {
+        boolean early = reply.status() == 504 && reply.body().contains("Too large resource version");
+        boolean unreachable = reply.status() == 503
+                && Stream.of(
+                                "no endpoints available for service",
+                                "no service port",
+                                "error trying to reach service",
+                                "no preferred addresses found",
+                                "serves no kubelet endpoint")
+                        .anyMatch(reply.body()::contains);
+        return reply.status() >= 500 && !early && !unreachable;
     }
 
     /** Tokens that are almost right, of a ServiceAccount that may do everything. */

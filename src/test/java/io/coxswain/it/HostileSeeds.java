@@ -22,7 +22,6 @@ final class HostileSeeds {
         this.api = api;
         this.resources = resources.stream()
                 .filter(resource -> !resource.kind().equals("Binding")) // a pod is bound once
-
                 .filter(resource -> resource.verbs().contains("create")) // nobody makes what the server computes
                 .toList();
     }

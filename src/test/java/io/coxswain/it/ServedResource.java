@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param group {@code ""} for the core group
  */
-record ServedResource(String group, String version, String kind, String plural, boolean namespaced, Set<String> verbs) {
+public record ServedResource(
+        String group, String version, String kind, String plural, boolean namespaced, Set<String> verbs) {
     /** Everything the server serves, subresources aside. */
     static List<ServedResource> discover(ApiConnection api) {
         List<ServedResource> found = new ArrayList<>(of(api, "/api/v1", "", "v1"));
@@ -116,7 +117,7 @@ record ServedResource(String group, String version, String kind, String plural, 
         }
     }
 
-    static String text(JsonObject object, String... path) {
+    public static String text(JsonObject object, String... path) {
         JsonValue value = object;
         for (String step : path) {
             value = value instanceof JsonObject parent ? parent.get(step) : null;

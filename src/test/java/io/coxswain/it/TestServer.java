@@ -65,8 +65,10 @@ public record TestServer(String name, Path data, int apiPort, int consolePort, i
         assertThat(WAR).as("'mvn package' makes it").exists();
         List<Integer> ports = freePorts(4);
         Path data = PROJECT.resolve("target").resolve(directory);
+        // A server that is still stopping has let go of its ports already.
         TestServer server = new TestServer(
-                "coxswain-" + directory + "-" + ports.get(0),
+                "coxswain-" + directory + "-" + ports.get(0) + "-"
+                        + ProcessHandle.current().pid(),
                 data,
                 ports.get(0),
                 ports.get(1),

@@ -12,6 +12,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,9 @@ final class KindSamples {
 
     private static KindDefinition make(Class<?> type) {
         try {
-            return (KindDefinition) type.getConstructor().newInstance();
+            Constructor<?> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (KindDefinition) constructor.newInstance();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(type + " cannot be made without arguments", e);
         }

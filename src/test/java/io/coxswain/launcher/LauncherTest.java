@@ -81,6 +81,9 @@ class LauncherTest {
                     bench --frob            | 'bench' does not take '--frob'
                     bench --scale none      | --scale must be a number, not 'none'
                     bench --database mysql  | --database is h2 or postgresql, not 'mysql'
+                    bench --rounds ten      | --rounds must be a number, not 'ten'
+                    bench kill a1           | 'bench kill' does not take 'a1'
+                    bench all --kubeconfig f | 'bench all' measures servers of its own
                     down --force            | 'down' does not take '--force'
                     status all              | 'status' does not take 'all'
                     node                    | 'node' needs one of: list, stop NAME, start NAME, add
@@ -88,6 +91,13 @@ class LauncherTest {
                     node stop               | 'node stop' needs the name of a node
                     node start node-1 now   | 'node start' does not take 'now'
                     node list all           | 'node list' does not take 'all'
+                    node add --simulated    | --simulated needs a number
+                    node add --simulated 0  | --simulated must be a number from 1 to 5000, not '0'
+                    node add --simulated=x  | --simulated must be a number from 1 to 5000, not 'x'
+                    node add --simulated 2 --disk 1 | 'node add --simulated' does not take '--disk'
+                    node add --simulated 2 --cpu | --cpu needs a value
+                    node add --simulated 2 --label a | 'a' is no NAME=VALUE, which --label needs
+                    node add --simulated 2 --zone a" | 'a"' cannot be the value of --zone
                     image                   | 'image' needs one of: build DIR TAG, push TAG
                     image sell x            | unknown verb 'image sell'
                     image build .           | 'image build' needs a directory and a tag
@@ -286,6 +296,29 @@ class LauncherTest {
     }
 
     @Test
+    void aSimulatedNodeIsAManifest() {
+        Outcome outcome = sourced("parse_simulated 3 --cpu 8 --memory=32Gi --resource example.com/gpu=4 --zone a,b"
+                + " --label team=x; simulated_manifest simulated-7 b");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo("""
+                        ---
+                        apiVersion: v1
+                        kind: Node
+                        metadata:
+                          name: simulated-7
+                          labels:
+                            simulated.coxswain.io/node: "true"
+                            topology.kubernetes.io/zone: "b"
+                            team: "x"
+                          annotations:
+                            simulated.coxswain.io/capacity: "cpu=8,memory=32Gi,example.com/gpu=4"
+                        spec:
+                          taints:
+                          - {key: simulated.coxswain.io/node, value: "true", effect: NoSchedule}
+                        """);
+    }
+
+    @Test
     void thePauseImageIsAnArchiveThatSaysWhatItIs() throws IOException {
         Path archive = scratch.resolve("pause.tar");
         Outcome outcome = sourced("build_pause_image '%s'; tar -xOf '%s' manifest.json".formatted(scratch, archive));
@@ -326,7 +359,7 @@ class LauncherTest {
     private static Outcome sourced(String line) {
         String head =
                 "set -euo pipefail; PROJECT='%s'; cd \"$PROJECT\"; for part in common machine build server database network"
-                        + " nodes images cluster; do source launcher/$part.sh; done; ";
+                        + " nodes simulated images cluster; do source launcher/$part.sh; done; ";
         return run(List.of("bash", "-c", head.formatted(PROJECT) + line));
     }
 

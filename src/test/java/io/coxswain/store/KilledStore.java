@@ -1,6 +1,8 @@
 package io.coxswain.store;
 
 import io.coxswain.store.jpa.H2Database;
+import io.coxswain.store.jpa.PostgresqlDatabase;
+import io.coxswain.store.jpa.PostgresqlServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Set;
 
 /**
  * A program that writes to a store until it is killed, and tells on its output what was acknowledged: {@code
- * revision name data .} a line. Arguments: the database's file, a seed.
+ * revision name data .} a line. Arguments: H2's file or PostgreSQL's address, a seed.
  */
 public final class KilledStore {
     private static final int CLIENTS = 8;
@@ -17,8 +19,10 @@ public final class KilledStore {
     private KilledStore() {}
 
     public static void main(String[] args) {
-        ManagedObjectStore store =
-                H2Database.inFile(Path.of(args[0])).store(StoreSettings.defaults(Set.of()), Clock.systemUTC());
+        TestDatabase database = args[0].startsWith("jdbc:")
+                ? new PostgresqlDatabase(args[0], PostgresqlServer.OWNER, PostgresqlServer.PASSWORD)
+                : H2Database.inFile(Path.of(args[0]));
+        ManagedObjectStore store = database.store(StoreSettings.defaults(Set.of()), Clock.systemUTC());
         store.start();
         for (int i = 0; i < CLIENTS; i++) {
             Random random = new Random(Long.parseLong(args[1]) * CLIENTS + i);

@@ -46,8 +46,14 @@ public record AdmissionAttributes(
 
     /** Writes that commit together with the request's own, or not at all. If one loses a race the whole request is admitted again. */
     public interface Companions {
+        /** Makes an object that must not exist; the server adds {@code uid} and {@code creationTimestamp}. */
+        void create(GroupVersionResource resource, JsonObject object);
+
         /** Replaces an object that must still be at the {@code metadata.resourceVersion} that the new state carries. */
         void update(GroupVersionResource resource, JsonObject newState);
+
+        /** Removes an object that must still be at the {@code metadata.resourceVersion} of this state. */
+        void delete(GroupVersionResource resource, JsonObject state);
     }
 
     /** These attributes with another new object. */

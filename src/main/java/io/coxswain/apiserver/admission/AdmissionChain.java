@@ -1,5 +1,6 @@
 package io.coxswain.apiserver.admission;
 
+import io.coxswain.meta.GroupVersionResource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -17,6 +18,7 @@ import java.util.Set;
 public class AdmissionChain {
     private List<MutatingAdmission> mutating = List.of();
     private List<ValidatingAdmission> validating = List.of();
+    private List<RemovalCompanion> removing = List.of();
 
     protected AdmissionChain() {}
 
@@ -32,6 +34,7 @@ public class AdmissionChain {
         Set<String> names = new HashSet<>();
         List<MutatingAdmission> mutators = new ArrayList<>();
         List<ValidatingAdmission> validators = new ArrayList<>();
+        List<RemovalCompanion> removers = new ArrayList<>();
         for (AdmissionPlugin plugin : ordered) {
             if (!names.add(plugin.name())) {
                 throw new IllegalStateException("two admission plugins " + plugin.name());
@@ -42,9 +45,13 @@ public class AdmissionChain {
             if (plugin instanceof ValidatingAdmission validator) {
                 validators.add(validator);
             }
+            if (plugin instanceof RemovalCompanion remover) {
+                removers.add(remover);
+            }
         }
         mutating = List.copyOf(mutators);
         validating = List.copyOf(validators);
+        removing = List.copyOf(removers);
     }
 
     /** The object after all mutating plugins. */
@@ -66,6 +73,15 @@ public class AdmissionChain {
         for (ValidatingAdmission plugin : validating) {
             if (plugin.handles(attributes)) {
                 plugin.validate(attributes);
+            }
+        }
+    }
+
+    /** Lets plugins add what goes together with an object that is about to go. */
+    public void remove(GroupVersionResource resource, JsonObject last, AdmissionAttributes.Companions companions) {
+        for (RemovalCompanion plugin : removing) {
+            if (plugin.accompanies(resource)) {
+                plugin.removed(last, companions);
             }
         }
     }

@@ -11,6 +11,7 @@ import io.coxswain.apiserver.request.RequestInfo;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.bootstrap.config.ConsoleConfig;
 import io.coxswain.bootstrap.config.RegistryConfig;
+import io.coxswain.codec.MediaTypes;
 import io.coxswain.meta.ApiException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -28,14 +29,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The door of the API: finds out who calls, then serves streams and tunnels itself, which JAX-RS cannot do without a
- * thread each, and leaves everything else to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
+ * thread each, and requests for objects, which must be fast (docs/adr/0013-requests-for-objects.md). Documents (discovery, OpenAPI, version,
+ * health) and manifests in YAML it leaves to {@link ApiResource}. {@code web.xml} maps it, in front of the console's filter.
  */
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     static final String USER = "io.coxswain.user";
     /** The request with all its headers, for {@link ApiResource}. */
@@ -51,6 +55,7 @@ public class ApiFilter extends HttpFilter {
     private final transient FlowGate gate;
     private final transient ConsoleConfig console;
     private final transient RegistryConfig registry;
+    private final transient PumpCrew crew;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
@@ -63,7 +68,8 @@ public class ApiFilter extends HttpFilter {
             RequestIntake intake,
             FlowGate gate,
             ConsoleConfig console,
-            RegistryConfig registry) {
+            RegistryConfig registry,
+            ScheduledExecutorService timer) {
         this.service = service;
         this.authenticators = authenticators;
         this.impersonation = impersonation;
@@ -71,6 +77,8 @@ public class ApiFilter extends HttpFilter {
         this.gate = gate;
         this.console = console;
         this.registry = registry;
+        int regulars = 2 * Runtime.getRuntime().availableProcessors();
+        this.crew = new PumpCrew(task -> threads().execute(task), timer, regulars);
     }
 
     @Override
@@ -112,10 +120,19 @@ public class ApiFilter extends HttpFilter {
                 serve(http, out, chain, user, info);
             }
         } catch (ApiException e) {
-            HttpAnswers.send(HttpAnswers.failed(http, e), out);
-        } catch (RuntimeException e) {
-            HttpAnswers.send(HttpAnswers.failed(http, HttpAnswers.fault(e)), out);
+            refuse(http, out, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            refuse(http, out, HttpAnswers.fault(e));
         }
+    }
+
+    private static void refuse(HttpServletRequest http, HttpServletResponse out, ApiException failure)
+            throws IOException {
+        if (out.isCommitted()) {
+            // Half an answer is out: only a broken connection tells the client.
+            throw new IOException("an answer broke off", failure);
+        }
+        HttpAnswers.send(HttpAnswers.failed(http, failure), out);
     }
 
     private void enter(
@@ -156,15 +173,33 @@ public class ApiFilter extends HttpFilter {
     private void serve(
             HttpServletRequest http, HttpServletResponse out, FilterChain chain, UserInfo user, RequestInfo info)
             throws IOException, ServletException {
-        if (isStream(info)) {
+        if (info.isResource() && info.subresource().equals("proxy")) {
+            proxy(http, out, user);
+        } else if (isStream(info)) {
             stream(http, out, user);
-        } else if (!ApiPaths.covers(path(http))) {
-            // No JAX-RS application has it, and the answer is the API's all the same.
+        } else if (!ApiPaths.covers(path(http)) || info.isResource() && !isManifest(http)) {
+            // What no JAX-RS application has is answered by the API all the same.
             ApiRequest request = intake.read(http, user);
-            HttpAnswers.send(HttpAnswers.encode(http, request, service.handle(request)), out);
+            answer(http, out, request, service.handle(request));
         } else {
             http.setAttribute(ORIGINAL, http);
             chain.doFilter(new PlainRequest(http), out);
+        }
+    }
+
+    /** Whether the body is YAML, as people write manifests. */
+    private static boolean isManifest(HttpServletRequest http) {
+        return RequestReader.header(http, "Content-Type").startsWith(MediaTypes.YAML);
+    }
+
+    private static void answer(
+            HttpServletRequest http, HttpServletResponse out, ApiRequest request, ApiResponse response)
+            throws IOException {
+        HttpAnswer answer = HttpAnswers.encode(http, request, response);
+        try {
+            HttpAnswers.send(http.getMethod().equals("HEAD") ? answer.withoutBody() : answer, out);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the client left before it had its answer", e);
         }
     }
 
@@ -225,6 +260,17 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
         } else {
+            answer(http, out, request, response);
+        }
+    }
+
+    /** The body is the backend's: it is not read here. */
+    private void proxy(HttpServletRequest http, HttpServletResponse out, UserInfo user) throws IOException {
+        ApiRequest request = RequestReader.head(http, user);
+        ApiResponse response = service.handle(request);
+        if (response instanceof ApiResponse.ProxyResponse proxy) {
+            new ProxyExchange(http, out, threads()).run(proxy);
+        } else {
             HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
         }
     }
@@ -244,7 +290,7 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
         } else {
-            HttpAnswers.send(HttpAnswers.encode(http, request, response), out);
+            answer(http, out, request, response);
         }
     }
 
@@ -260,7 +306,7 @@ public class ApiFilter extends HttpFilter {
             context.setTimeout(0);
             // Over HTTP/2 Liberty keeps the headers back until the first byte; clients wait for them.
             out.flushBuffer();
-            new StreamPump(context, out.getOutputStream(), frames, threads()).start();
+            new StreamPump(context, out.getOutputStream(), frames, crew).start();
         } catch (IOException | RuntimeException e) {
             frames.close();
             throw e;

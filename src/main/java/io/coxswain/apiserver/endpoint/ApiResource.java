@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 
-/** Every plain request of the API: one answer, then done. What a path means is not decided here. */
+/** Every request of the API but those for objects, which {@link ApiFilter} answers. What a path means is not decided here. */
 @Path("{path: .*}")
 @ApplicationScoped
 public class ApiResource {

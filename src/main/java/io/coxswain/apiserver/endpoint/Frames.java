@@ -6,7 +6,6 @@ import io.coxswain.codec.MediaTypes;
 import io.coxswain.codec.ProtobufCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -33,22 +32,33 @@ interface Frames {
 
             @Override
             public byte[] next() throws IOException {
-                ByteArrayOutputStream batch = new ByteArrayOutputStream();
-                while (batch.size() < BATCH) {
-                    boolean closed = events.isClosed();
-                    EventStream.Event event = events.poll();
-                    if (event == null) {
-                        ended = closed || events.isClosed();
-                        break;
-                    }
-                    if (protobuf) {
-                        batch.write(ProtobufCodec.builtIn()
-                                .encodeFrame(event.type(), event.object().tree()));
-                    } else {
-                        json(event, batch);
-                    }
+                byte[] first = frame();
+                if (first.length == 0) {
+                    return first;
+                }
+                byte[] second = frame();
+                if (second.length == 0) {
+                    return first;
+                }
+                ByteArrayOutputStream batch = new ByteArrayOutputStream(2 * (first.length + second.length));
+                batch.write(first);
+                for (byte[] next = second; next.length > 0; next = batch.size() < BATCH ? frame() : NOTHING) {
+                    batch.write(next);
                 }
                 return batch.toByteArray();
+            }
+
+            private byte[] frame() {
+                boolean closed = events.isClosed();
+                EventStream.Event event = events.poll();
+                if (event == null) {
+                    ended = closed || events.isClosed();
+                    return NOTHING;
+                }
+                return protobuf
+                        ? ProtobufCodec.builtIn()
+                                .encodeFrame(event.type(), event.object().tree())
+                        : json(event);
             }
 
             @Override
@@ -68,12 +78,15 @@ interface Frames {
         };
     }
 
-    /** Writes one event as a JSON document in a line of its own. */
-    static void json(EventStream.Event event, OutputStream out) throws IOException {
-        out.write(("{\"type\":\"" + event.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
-        out.write(event.object().json());
-        out.write('}');
-        out.write('\n');
+    /** One event as a JSON document in a line of its own. */
+    static byte[] json(EventStream.Event event) {
+        byte[] object = event.object().json();
+        byte[] head = ("{\"type\":\"" + event.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+        byte[] line = Arrays.copyOf(head, head.length + object.length + 2);
+        System.arraycopy(object, 0, line, head.length, object.length);
+        line[line.length - 2] = '}';
+        line[line.length - 1] = '\n';
+        return line;
     }
 
     /** Bytes as they come. */

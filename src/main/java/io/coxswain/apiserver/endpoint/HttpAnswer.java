@@ -13,6 +13,11 @@ import java.util.Map;
  */
 record HttpAnswer(int code, String contentType, Map<String, List<String>> headers, long length, Body body) {
 
+    /** The answer to a {@code HEAD}: it tells the length of the body that a {@code GET} would have. */
+    HttpAnswer withoutBody() {
+        return new HttpAnswer(code, contentType, headers, length, out -> {});
+    }
+
     /** Writes the body once. */
     interface Body {
         void writeTo(OutputStream out) throws IOException;

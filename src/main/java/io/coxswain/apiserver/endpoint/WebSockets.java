@@ -18,7 +18,6 @@ import io.coxswain.codec.ProtobufCodec;
 import io.coxswain.meta.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +87,7 @@ final class WebSockets {
                     ended = closed || events.isClosed();
                     return null;
                 }
-                return protocol.single(protobuf ? binary(event) : text(event), !protobuf);
+                return protocol.single(protobuf ? binary(event) : Frames.json(event), !protobuf);
             }
 
             @Override
@@ -106,12 +105,6 @@ final class WebSockets {
                 events.close();
             }
         };
-    }
-
-    private static byte[] text(EventStream.Event event) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        Frames.json(event, line);
-        return line.toByteArray();
     }
 
     /** A message has a length of its own. */

@@ -1,6 +1,6 @@
 /**
- * HTTP, and nothing but HTTP: who calls ({@link io.coxswain.apiserver.endpoint.ApiFilter}), plain requests over JAX-RS
- * ({@link io.coxswain.apiserver.endpoint.ApiResource}), streams without a thread each
+ * HTTP, and nothing but HTTP: who calls ({@link io.coxswain.apiserver.endpoint.ApiFilter}), documents over JAX-RS
+ * ({@link io.coxswain.apiserver.endpoint.ApiResource}), requests for objects, streams without a thread each
  * ({@link io.coxswain.apiserver.endpoint.StreamPump}) and tunnels to nodes
  * ({@link io.coxswain.apiserver.endpoint.Tunnel}).
  *

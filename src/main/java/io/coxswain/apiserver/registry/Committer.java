@@ -14,6 +14,7 @@ import io.coxswain.store.PreconditionFailedException;
 import io.coxswain.store.StoreUnavailableException;
 import io.coxswain.store.StoredObject;
 import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,12 @@ final class Committer {
 
     private final ObjectStore store;
     private final ResourceRegistry resources;
+    private final Clock clock;
 
-    Committer(ObjectStore store, ResourceRegistry resources) {
+    Committer(ObjectStore store, ResourceRegistry resources, Clock clock) {
         this.store = store;
         this.resources = resources;
+        this.clock = clock;
     }
 
     /**
@@ -98,15 +101,38 @@ final class Committer {
         private final List<Mutation> mutations = new ArrayList<>();
 
         @Override
+        public void create(GroupVersionResource gvr, JsonObject object) {
+            RegisteredResource resource = resource(gvr);
+            JsonObject stamped = ObjectMetadata.forCreate(
+                    object, clock.instant(), resource.kind().tracksGeneration());
+            mutations.add(new Mutation.Create(key(resource, stamped), encode(resource, stamped)));
+        }
+
+        @Override
         public void update(GroupVersionResource gvr, JsonObject newState) {
-            RegisteredResource resource = resources
+            RegisteredResource resource = resource(gvr);
+            mutations.add(new Mutation.Update(key(resource, newState), revision(newState), encode(resource, newState)));
+        }
+
+        @Override
+        public void delete(GroupVersionResource gvr, JsonObject state) {
+            RegisteredResource resource = resource(gvr);
+            mutations.add(new Mutation.Delete(key(resource, state), revision(state), encode(resource, state)));
+        }
+
+        private RegisteredResource resource(GroupVersionResource gvr) {
+            return resources
                     .find(gvr)
                     .orElseThrow(() -> new IllegalArgumentException("companion of an unknown resource " + gvr));
-            ObjectView view = new ObjectView(newState);
-            mutations.add(new Mutation.Update(
-                    resource.key(view.namespace(), view.name()),
-                    Long.parseLong(view.resourceVersion()),
-                    encode(resource, newState)));
+        }
+
+        private static ObjectKey key(RegisteredResource resource, JsonObject object) {
+            ObjectView view = new ObjectView(object);
+            return resource.key(view.namespace(), view.name());
+        }
+
+        private static long revision(JsonObject object) {
+            return Long.parseLong(new ObjectView(object).resourceVersion());
         }
 
         /** The write's own step first, then the companions. */

@@ -85,6 +85,9 @@ final class Deleter {
             if (write.dryRun()) {
                 return new Deleted(new TreeObject(plan.object()), gone);
             }
+            if (gone) {
+                pipeline.remove(write, plan.object(), companions);
+            }
             try {
                 List<StoredObject> done = committer.commit(companions.with(mutation(write, stored, plan)));
                 return new Deleted(write.resource().view(done.get(0)), gone);

@@ -30,7 +30,6 @@ import java.util.Set;
 /** Takes authorized resource requests apart by verb and subresource. Thread-safe. */
 @ApplicationScoped
 public class GenericRegistry {
-    private static final Set<String> NEED_NAMESPACE = Set.of("get", "create", "update", "patch", "delete");
     private static final Set<String> NEED_NAME = Set.of("update", "patch");
 
     private ResourceRegistry resources;
@@ -61,7 +60,7 @@ public class GenericRegistry {
             Clock clock) {
         this.resources = resources;
         this.watches = watches;
-        Committer committer = new Committer(store, resources);
+        Committer committer = new Committer(store, resources, clock);
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
@@ -88,6 +87,11 @@ public class GenericRegistry {
         if (!info.namespace().isEmpty() && !resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
+        if (!info.name().isEmpty()
+                && info.namespace().isEmpty()
+                && resource.kind().namespaced()) {
+            throw ApiException.pathNotFound();
+        }
         ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
         String deprecation = resource.kind().deprecation();
         return deprecation.isEmpty() ? answer : DeprecatedAnswer.of(answer, deprecation);
@@ -96,8 +100,9 @@ public class GenericRegistry {
     private ApiResponse main(ApiRequest request, RegisteredResource resource) {
         RequestInfo info = request.info();
         resource.requireVerb(info.verb());
-        boolean nowhere =
-                resource.kind().namespaced() && info.namespace().isEmpty() && NEED_NAMESPACE.contains(info.verb());
+        boolean nowhere = resource.kind().namespaced()
+                && info.namespace().isEmpty()
+                && info.verb().equals("create");
         boolean nameless = info.name().isEmpty() && NEED_NAME.contains(info.verb());
         if (nowhere || nameless || (info.verb().equals("create") && !info.name().isEmpty())) {
             throw ApiException.methodNotAllowed();

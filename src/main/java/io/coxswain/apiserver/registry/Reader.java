@@ -50,7 +50,11 @@ final class Reader {
         if (revision > 0) {
             await(revision);
         }
-        String name = request.info().name();
+        return named(request.info().name(), request, resource);
+    }
+
+    /** The newest state of an object in the request's namespace. @throws ApiException 404 */
+    ApiObject named(String name, ApiRequest request, RegisteredResource resource) {
         ObjectKey key = resource.key(request.info().namespace(), name);
         return store.snapshot(key.resource())
                 .get(key.namespace(), name)

@@ -48,5 +48,10 @@ public interface Subresource {
     /** A stream: log, exec, attach, port-forward, proxy. */
     interface Connect extends Subresource {
         ApiResponse connect(ApiRequest request, JsonObject parent);
+
+        /** The parent's name in what the URL has in its place, such as {@code web} in {@code http:web:80}. */
+        default String parentName(String requested) {
+            return requested;
+        }
     }
 }

@@ -51,7 +51,8 @@ final class SubresourceCaller {
     }
 
     private ApiResponse connect(ApiRequest request, RegisteredResource resource, Subresource.Connect connect) {
-        JsonObject parent = reader.object(request, resource).tree();
+        String name = connect.parentName(request.info().name());
+        JsonObject parent = reader.named(name, request, resource).tree();
         Write write = Write.plain(request, resource, connect.name());
         pipeline.admitBody(write, Operation.CONNECT, connect.kind(), JsonValue.EMPTY_JSON_OBJECT, parent);
         return connect.connect(request, parent);

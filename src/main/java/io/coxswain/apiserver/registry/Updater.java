@@ -24,8 +24,11 @@ import java.util.Optional;
 
 /** Every change of a stored object: PUT, PATCH, {@code /status}, {@code /scale} and subresources that change their parent. */
 final class Updater {
-    /** Tries of a change that names no resource version; upstream's patch handler gives up after five, too. */
-    private static final int TRIES = 5;
+    /**
+     * Tries of a change that names no resource version. Such a client cannot be told of a conflict it could have avoided, so
+     * upstream's storage tries until the request's time is up; a crowd on one object needs many, since one wins at a time.
+     */
+    private static final int TRIES = 200;
 
     private static final int COMPANION_TRIES = 20;
 
@@ -130,7 +133,11 @@ final class Updater {
             if (write.dryRun()) {
                 return new TreeObject(admitted.object());
             }
-            Mutation mutation = DeletionPlan.isFinished(write.kind(), admitted.object())
+            boolean gone = DeletionPlan.isFinished(write.kind(), admitted.object());
+            if (gone) {
+                pipeline.remove(write, admitted.object(), admitted.companions());
+            }
+            Mutation mutation = gone
                     ? new Mutation.Delete(key, stored.revision(), bytes)
                     : new Mutation.Update(key, stored.revision(), bytes);
             try {

@@ -66,6 +66,11 @@ final class WritePipeline {
         return companions;
     }
 
+    /** Adds what goes together with an object whose removal is about to be committed. */
+    void remove(Write write, JsonObject last, Committer.CollectedCompanions companions) {
+        admission.remove(write.kind().names().gvr(), last, companions);
+    }
+
     /** Runs the body of a subresource that is no change of the object (eviction, token, connect) through admission. */
     JsonObject admitBody(Write write, Operation operation, GroupVersionKind kind, JsonObject body, JsonObject parent) {
         AdmissionAttributes attributes =

@@ -99,13 +99,20 @@ public final class ResponseShaper {
             ApiRequest request, RegisteredResource resource, Accepted accepted, ApiResponse response) {
         return switch (accepted.transform()) {
             case NONE -> response;
-            case TABLE ->
-                tables(
-                        response,
-                        new TableRows(resource.kind(), accepted.transformVersion(), include(request), clock.instant()));
+            case TABLE -> tables(response, rows(request, resource, accepted));
             case PARTIAL_OBJECT_METADATA, PARTIAL_OBJECT_METADATA_LIST ->
                 partial(response, accepted.transformVersion());
         };
+    }
+
+    private TableRows rows(ApiRequest request, RegisteredResource resource, Accepted accepted) {
+        boolean scale = request.info().subresource().equals("scale");
+        return new TableRows(
+                scale ? ScaleTable.COLUMNS : resource.kind().columns(),
+                scale ? ScaleTable::cells : resource.kind()::cells,
+                accepted.transformVersion(),
+                include(request),
+                clock.instant());
     }
 
     private static Table.IncludeObject include(ApiRequest request) {

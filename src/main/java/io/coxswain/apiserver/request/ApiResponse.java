@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /** The answer to a request. Failures are {@link io.coxswain.meta.ApiException}s instead. */
 public sealed interface ApiResponse {
@@ -76,6 +77,19 @@ public sealed interface ApiResponse {
     record UpgradeResponse(UpgradeTarget target, List<String> warnings, Runnable ended) implements ApiResponse {
         public UpgradeResponse(UpgradeTarget target, List<String> warnings) {
             this(target, warnings, () -> {});
+        }
+    }
+
+    /**
+     * The request is to be passed on to a backend with its body, and the backend's answer passed back.
+     *
+     * @param answered must be told the backend's status when it is known
+     * @param ended must be run when the exchange is over, or could not be made
+     */
+    record ProxyResponse(ProxyTarget target, List<String> warnings, IntConsumer answered, Runnable ended)
+            implements ApiResponse {
+        public ProxyResponse(ProxyTarget target) {
+            this(target, List.of(), status -> {}, () -> {});
         }
     }
 }

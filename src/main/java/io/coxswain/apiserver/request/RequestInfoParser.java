@@ -13,6 +13,7 @@ import java.util.Set;
 
 /** Reads what a request is about from its method and URL, by the rules of upstream's {@code RequestInfoFactory}. Stateless. */
 public final class RequestInfoParser {
+    private static final String PROXY = "proxy";
     private static final int MAX_PARAMETERS = 1000;
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
@@ -57,6 +58,9 @@ public final class RequestInfoParser {
         String resource = rest.get(0);
         String name = rest.size() > 1 ? rest.get(1) : "";
         String subresource = rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "";
+        if (subresource.startsWith(PROXY + "/")) {
+            subresource = PROXY; // what follows is the backend's
+        }
         if (resource.equals("namespaces") && group.isEmpty()) {
             // A namespace is an object without a namespace; only authorization sees it as being in itself.
             namespace = "";

@@ -32,7 +32,7 @@ public record Cidr(long base, int prefixLength) {
     }
 
     /** The unsigned number of a dotted address. @throws IllegalArgumentException if it is none */
-    static long number(String address) {
+    public static long number(String address) {
         if (!ADDRESS.matcher(address).matches()) {
             throw new IllegalArgumentException("an IPv4 address");
         }

@@ -3,13 +3,15 @@ package io.coxswain.bootstrap.objects;
 import io.coxswain.apiserver.flowcontrol.FlowSchema;
 import io.coxswain.apiserver.flowcontrol.PriorityLevel;
 import io.coxswain.client.ApiClient;
+import io.coxswain.client.DeleteOptions;
+import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceType;
 import io.coxswain.codec.YamlCodec;
+import io.coxswain.meta.ApiException;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Upstream's mandatory and suggested FlowSchemas and PriorityLevelConfigurations. */
 public final class FlowControlObjects {
@@ -85,27 +88,68 @@ public final class FlowControlObjects {
         return result;
     }
 
-    /** Makes what is missing and brings specs up to date, but those that an administrator keeps. */
+    /**
+     * Makes what is missing, brings specs up to date but those that an administrator keeps, and removes what an earlier
+     * version kept that we no longer have.
+     */
     public void ensure(ApiClient client) {
         for (ResourceType<JsonObject> type : List.of(LEVELS, SCHEMAS)) {
             ResourceClient<JsonObject> resource = client.resource(type);
             of(type).forEach(wanted -> ensure(resource, wanted));
         }
+        for (ResourceType<JsonObject> type : List.of(SCHEMAS, LEVELS)) {
+            removeFormer(client.resource(type), of(type));
+        }
     }
 
     private static void ensure(ResourceClient<JsonObject> resource, JsonObject wanted) {
         ObjectView view = new ObjectView(wanted);
-        Optional<JsonObject> existing = resource.find("", view.name());
+        Optional<ObjectView> existing = resource.find("", view.name()).map(ObjectView::new);
         if (existing.isEmpty()) {
-            resource.create(wanted);
+            create(resource, wanted);
             return;
         }
-        boolean ours = MANDATORY.contains(view.name())
-                || "true".equals(new ObjectView(existing.get()).annotations().get(AUTO_UPDATE));
-        JsonValue spec = wanted.getJsonObject("spec");
-        if (ours && !spec.equals(existing.get().get("spec"))) {
+        boolean ours = MANDATORY.contains(view.name()) || isKept(existing.get());
+        JsonObject revised = JsonTrees.set(
+                existing.get().json(), JsonTrees.text(Boolean.toString(ours)), "metadata", "annotations", AUTO_UPDATE);
+        if (ours) {
+            revised = JsonTrees.with(revised, "spec", wanted.getJsonObject("spec"));
+        }
+        if (!revised.equals(existing.get().json())) {
             LOG.log(System.Logger.Level.INFO, "updating {0} {1}", view.kind(), view.name());
-            resource.update(JsonTrees.with(existing.get(), "spec", spec));
+            resource.update(revised);
+        }
+    }
+
+    private static void create(ResourceClient<JsonObject> resource, JsonObject wanted) {
+        try {
+            resource.create(wanted);
+        } catch (ApiException e) {
+            if (!e.isAlreadyExists()) { // another server was faster
+                throw e;
+            }
+        }
+    }
+
+    /** Whether the spec is ours to keep: what the annotation says; without one, whether nobody has changed the spec yet. */
+    private static boolean isKept(ObjectView object) {
+        String said = object.annotations().getOrDefault(AUTO_UPDATE, "");
+        return switch (said) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> object.generation() == 1;
+        };
+    }
+
+    private static void removeFormer(ResourceClient<JsonObject> resource, List<JsonObject> ours) {
+        Set<String> names =
+                ours.stream().map(object -> new ObjectView(object).name()).collect(Collectors.toSet());
+        for (JsonObject object : resource.list("", ListOptions.ALL).items()) {
+            ObjectView view = new ObjectView(object);
+            if (!names.contains(view.name()) && "true".equals(view.annotations().get(AUTO_UPDATE))) {
+                LOG.log(System.Logger.Level.INFO, "removing {0} {1}", view.kind(), view.name());
+                resource.delete("", view.name(), DeleteOptions.uid(view.uid()));
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ final class NamespaceContent {
             return failures.isEmpty()
                     ? ""
                     : "Failed to delete all resource types, " + failures.size() + " remaining: "
-                            + String.join(", ", failures);
+                            + failures.stream().sorted().collect(Collectors.joining(", "));
         }
 
         String remainingText() {
@@ -81,10 +81,10 @@ final class NamespaceContent {
         ordered.sort((a, b) -> Boolean.compare(isPods(b), isPods(a)));
         for (ServedResource resource : ordered) {
             try {
-                estimate += deleteAll(namespace, resource, remaining, finalizers);
+                estimate += deleteAll(namespace, resource, failures, remaining, finalizers);
             } catch (ApiException e) {
                 if (!e.isNotFound()) {
-                    failures.add(name(resource) + ": " + e.getMessage());
+                    failures.add(e.getMessage());
                 }
             }
             if (isPods(resource) && !(remaining.isEmpty() && failures.isEmpty())) {
@@ -95,7 +95,11 @@ final class NamespaceContent {
     }
 
     private long deleteAll(
-            String namespace, ServedResource served, Map<String, Integer> remaining, Map<String, Integer> finalizers) {
+            String namespace,
+            ServedResource served,
+            List<String> failures,
+            Map<String, Integer> remaining,
+            Map<String, Integer> finalizers) {
         ResourceClient<ObjectSummary> resource =
                 client.resource(new ResourceType<>(served.gvr(), served.kind(), true, ObjectSummary.class));
         List<ObjectSummary> found = resource.list(namespace, ListOptions.ALL).items();
@@ -114,7 +118,14 @@ final class NamespaceContent {
         remaining.put(name(served), left.size());
         left.forEach(object ->
                 object.metadata().finalizers().forEach(finalizer -> finalizers.merge(finalizer, 1, Integer::sum)));
-        return isPods(served) ? longestGrace(namespace) : 0;
+        long estimate = isPods(served) ? longestGrace(namespace) : 0;
+        boolean held =
+                left.stream().anyMatch(object -> !object.metadata().finalizers().isEmpty());
+        if (estimate == 0 && !held) {
+            failures.add("unexpected items still remain in namespace: " + namespace + " for gvr: "
+                    + served.gvr().groupVersion() + ", Resource=" + served.gvr().resource());
+        }
+        return estimate;
     }
 
     private static void deleteOne(ResourceClient<ObjectSummary> resource, String namespace, ObjectSummary object) {

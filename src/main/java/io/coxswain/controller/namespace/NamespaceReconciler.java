@@ -93,10 +93,7 @@ public class NamespaceReconciler implements Reconciler {
         try {
             resources = client.resources();
         } catch (ApiException e) {
-            writeConditions(
-                    namespace,
-                    DeletionConditions.DISCOVERY.in(
-                            conditions(namespace), "Discovery failed for some groups: " + e.getMessage(), now()));
+            writeConditions(namespace, DeletionConditions.DISCOVERY.in(conditions(namespace), e.getMessage(), now()));
             throw e;
         }
         NamespaceContent.Rest rest =

@@ -2,6 +2,7 @@ package io.coxswain.controller.runtime;
 
 import io.coxswain.client.Informer;
 import io.coxswain.client.Key;
+import io.coxswain.client.QueueWorkers;
 import io.coxswain.client.Timers;
 import io.coxswain.client.Workqueue;
 import io.coxswain.client.WorkqueueObserver;
@@ -24,18 +25,16 @@ final class ControlLoop {
     private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
     private static final Duration SYNC_CHECK = Duration.ofMillis(50);
     private static final int SYNC_CHECKS_BEFORE_WARNING = 1200;
-    /** A worker gives its thread back after so many keys, so that a busy loop does not starve the others. */
-    private static final int KEYS_PER_RUN = 32;
 
     private final Reconciler reconciler;
     private final Timers timers;
     private final Clock clock;
     private final BooleanSupplier leader;
     private final Workqueue<Key> queue;
+    private final QueueWorkers<Key> workers;
     private final List<Informer<?>> informers = new ArrayList<>();
     private final Map<Key, Instant> busy = new HashMap<>();
     private final RateMeter rate = new RateMeter();
-    private int workers;
     private int syncChecks;
     private long reconciled;
     private long failed;
@@ -55,7 +54,8 @@ final class ControlLoop {
         this.leader = leader;
         this.queue = new Workqueue<>(timers, clock);
         this.queue.observe(observers.observe(reconciler.name(), queue));
-        this.queue.onAvailable(this::kick);
+        this.workers = new QueueWorkers<>(queue, timers, reconciler.workers(), this::mayWork, this::reconcile);
+        this.queue.onAvailable(workers::kick);
     }
 
     String name() {
@@ -119,37 +119,11 @@ final class ControlLoop {
 
     /** Starts workers for the keys that wait, as many as there are slots. */
     void kick() {
-        int starting;
-        synchronized (this) {
-            if (!synced || stopped || !leader.getAsBoolean()) {
-                return;
-            }
-            starting = Math.min(reconciler.workers() - workers, queue.depth());
-            workers += Math.max(starting, 0);
-        }
-        for (int i = 0; i < starting; i++) {
-            timers.now(this::work);
-        }
+        workers.kick();
     }
 
-    private void work() {
-        try {
-            for (int i = 0; i < KEYS_PER_RUN && !isStopped() && leader.getAsBoolean(); i++) {
-                Key key = queue.poll();
-                if (key == null) {
-                    break;
-                }
-                reconcile(key);
-            }
-        } finally {
-            synchronized (this) {
-                workers--;
-            }
-            // A key that came between the last poll and here found no free slot.
-            if (queue.depth() > 0) {
-                kick();
-            }
-        }
+    private synchronized boolean mayWork() {
+        return synced && !stopped && leader.getAsBoolean();
     }
 
     private void reconcile(Key key) {

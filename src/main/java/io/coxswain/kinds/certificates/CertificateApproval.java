@@ -8,7 +8,9 @@ import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.util.Set;
 
 /** {@code certificatesigningrequests/approval}: the one way to approve or deny a request. */
@@ -16,12 +18,21 @@ import java.util.Set;
 public class CertificateApproval extends ParentUpdate {
     private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
 
-    public CertificateApproval() {
+    private final Clock clock;
+
+    @Inject
+    public CertificateApproval(Clock clock) {
         super(
                 new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
                 "approval",
                 new GroupVersionKind("certificates.k8s.io", "v1", "CertificateSigningRequest"),
                 Set.of("get", "patch", "update"));
+        this.clock = clock;
+    }
+
+    /** For CDI's proxies. */
+    protected CertificateApproval() {
+        this(Clock.systemUTC());
     }
 
     @Override
@@ -30,7 +41,7 @@ public class CertificateApproval extends ParentUpdate {
                 ? JsonTrees.remove(old.json(), "status", "conditions")
                 : JsonTrees.set(old.json(), sent.array("status", "conditions"), "status", "conditions");
         check(check, new ObjectView(changed), old);
-        return changed;
+        return withMetadata(sent, CertificateConditions.stamp(changed, old.json(), clock.instant()));
     }
 
     /** A decision that has been made stays made. */

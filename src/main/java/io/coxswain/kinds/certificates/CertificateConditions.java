@@ -4,17 +4,23 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.TreeEditor;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The conditions of a signing request: Approved, Denied and Failed, of which the first two exclude one another. */
 final class CertificateConditions {
     private static final Set<String> DECISIONS = Set.of("Approved", "Denied");
     private static final Set<String> TRUE_ONLY = Set.of("Approved", "Denied", "Failed");
+    private static final String TRANSITION = "lastTransitionTime";
 
     private CertificateConditions() {}
 
@@ -46,6 +52,25 @@ final class CertificateConditions {
         return kept.isEmpty()
                 ? JsonTrees.remove(now, "status", "conditions")
                 : JsonTrees.set(now, JsonTrees.array(kept), "status", "conditions");
+    }
+
+    /** The new object with times for those conditions that came without: a condition that stays as it was keeps its own. */
+    static JsonObject stamp(JsonObject now, JsonObject old, Instant time) {
+        Map<String, String> transitions = new HashMap<>();
+        for (ObjectView condition : new ObjectView(old).items("status", "conditions")) {
+            transitions.put(condition.text("type") + "=" + condition.text("status"), condition.text(TRANSITION));
+        }
+        JsonValue stamp = JsonTrees.text(time.truncatedTo(ChronoUnit.SECONDS).toString());
+        return TreeEditor.edit(
+                now,
+                editor -> editor.editField(
+                        "status",
+                        status -> status.editItems("conditions", condition -> {
+                            condition.setDefault("lastUpdateTime", stamp);
+                            String known = transitions.getOrDefault(
+                                    condition.text("type") + "=" + condition.text("status"), "");
+                            condition.setDefault(TRANSITION, known.isEmpty() ? stamp : JsonTrees.text(known));
+                        })));
     }
 
     static void check(Check check, ObjectView request, FieldPath path) {

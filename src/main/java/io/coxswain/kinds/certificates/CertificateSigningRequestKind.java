@@ -13,8 +13,10 @@ import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +28,18 @@ import java.util.Set;
 public class CertificateSigningRequestKind extends ClusterKind implements NotYetEffective {
     private static final FieldPath CONDITIONS = FieldPath.of("status", "conditions");
 
-    public CertificateSigningRequestKind() {
+    private final Clock clock;
+
+    @Inject
+    public CertificateSigningRequestKind(Clock clock) {
         super(ResourceNames.of("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests")
                 .shortNames("csr"));
+        this.clock = clock;
+    }
+
+    /** For CDI's proxies. */
+    protected CertificateSigningRequestKind() {
+        this(Clock.systemUTC());
     }
 
     @Override
@@ -56,7 +67,7 @@ public class CertificateSigningRequestKind extends ClusterKind implements NotYet
     /** Approval has a subresource of its own: its conditions stay as they are. */
     @Override
     public JsonObject prepareForStatusUpdate(JsonObject now, JsonObject old) {
-        return CertificateConditions.keepDecisions(now, old);
+        return CertificateConditions.stamp(CertificateConditions.keepDecisions(now, old), old, clock.instant());
     }
 
     @Override

@@ -26,8 +26,9 @@ public class NamespaceFinalize extends ParentUpdate {
     protected JsonObject change(Check check, ObjectView old, ObjectView sent) {
         NamespaceKind.validateFinalizers(sent).forEach(check::add);
         JsonValue finalizers = sent.array("spec", "finalizers");
-        return finalizers.asJsonArray().isEmpty()
+        JsonObject changed = finalizers.asJsonArray().isEmpty()
                 ? JsonTrees.remove(old.json(), "spec", "finalizers")
                 : JsonTrees.set(old.json(), finalizers, "spec", "finalizers");
+        return withMetadata(sent, changed);
     }
 }

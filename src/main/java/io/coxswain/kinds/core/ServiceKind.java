@@ -93,14 +93,26 @@ public class ServiceKind extends NamespacedKind {
         }
         if (!type.equals("ExternalName")) {
             spec.setDefault("internalTrafficPolicy", "Cluster");
-            spec.setDefault("ipFamilyPolicy", "SingleStack");
-            if (spec.array("ipFamilies").isEmpty()) {
-                spec.set("ipFamilies", JsonTrees.texts(List.of("IPv4")));
-            }
+            families(spec);
         }
         if (loadBalancer) {
             spec.setDefault("allocateLoadBalancerNodePorts", true);
         }
+    }
+
+    /** A headless service without selector may have endpoints of any family, whatever the cluster has. */
+    private static void families(TreeEditor spec) {
+        boolean any = spec.text("clusterIP").equals(ServiceRules.HEADLESS)
+                && new ObjectView(spec.build()).object("selector").isEmpty();
+        spec.setDefault("ipFamilyPolicy", any ? "RequireDualStack" : "SingleStack");
+        List<String> families = new ArrayList<>(new ObjectView(spec.build()).strings("ipFamilies"));
+        if (families.isEmpty()) {
+            families.add("IPv4");
+        }
+        if (any && families.size() == 1 && !spec.text("ipFamilyPolicy").equals("SingleStack")) {
+            families.add(families.get(0).equals("IPv4") ? "IPv6" : "IPv4");
+        }
+        spec.set("ipFamilies", JsonTrees.texts(families));
     }
 
     @Override

@@ -39,6 +39,16 @@ public final class Cidr {
         return text.indexOf(':') < 0;
     }
 
+    /** Whether one range lies in another, or is the same. Both must be valid. */
+    public static boolean isWithin(String inner, String outer) {
+        return inner.equals(outer) || isStrictlyWithin(inner, outer);
+    }
+
+    /** Whether an address lies in a range. Both must be valid. */
+    public static boolean contains(String range, String address) {
+        return isWithin(address + (isV4(address) ? "/32" : "/128"), range);
+    }
+
     /** Whether one range lies in another, and is not the whole of it. Both must be valid. */
     public static boolean isStrictlyWithin(String inner, String outer) {
         if (isV4(inner) != isV4(outer)) {

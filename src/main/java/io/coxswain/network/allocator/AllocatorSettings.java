@@ -1,6 +1,4 @@
 package io.coxswain.network.allocator;
 
-import io.coxswain.network.Ipv4Range;
-
-/** The ranges Services get their addresses and ports from; the port bounds are inclusive. */
-public record AllocatorSettings(Ipv4Range serviceCidr, int firstNodePort, int lastNodePort) {}
+/** The node ports that Services may have; the bounds are inclusive. Addresses come from ServiceCIDR objects. */
+public record AllocatorSettings(int firstNodePort, int lastNodePort) {}

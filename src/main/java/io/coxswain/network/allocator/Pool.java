@@ -23,7 +23,10 @@ final class Pool {
     private final LongPredicate taken;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Map<Long, Instant> reserved = new HashMap<>();
+    private final Map<Long, Reservation> reserved = new HashMap<>();
+
+    /** Who was given a number, and until when that counts. */
+    private record Reservation(String owner, Instant end) {}
 
     /**
      * @param dynamicFrom where numbers that nobody asked for by name are taken from first; those below are kept for
@@ -42,24 +45,24 @@ final class Pool {
         return number >= first && number <= last;
     }
 
-    /** Takes a number that the user chose; false if somebody has it. */
-    synchronized boolean take(long number, boolean dryRun) {
+    /** Takes a number that the user chose; false if somebody has it. An owner whose write failed gets it again. */
+    synchronized boolean take(long number, String owner, boolean dryRun) {
         prune();
-        if (!isFree(number)) {
+        if (!isFree(number, owner)) {
             return false;
         }
-        reserve(number, dryRun);
+        reserve(number, owner, dryRun);
         return true;
     }
 
     /** Takes any free number; empty if the pool is used up. */
-    synchronized Optional<Long> takeAny(boolean dryRun) {
+    synchronized Optional<Long> takeAny(String owner, boolean dryRun) {
         prune();
         Optional<Long> found = search(dynamicFrom, last);
         if (found.isEmpty() && dynamicFrom > first) {
             found = search(first, dynamicFrom - 1);
         }
-        found.ifPresent(number -> reserve(number, dryRun));
+        found.ifPresent(number -> reserve(number, owner, dryRun));
         return found;
     }
 
@@ -71,25 +74,26 @@ final class Pool {
         long start = random.nextLong(size);
         for (long step = 0; step < size; step++) {
             long number = from + (start + step) % size;
-            if (isFree(number)) {
+            if (isFree(number, "")) {
                 return Optional.of(number);
             }
         }
         return Optional.empty();
     }
 
-    private boolean isFree(long number) {
-        return !reserved.containsKey(number) && !taken.test(number);
+    private boolean isFree(long number, String owner) {
+        Reservation known = reserved.get(number);
+        return (known == null || known.owner().equals(owner)) && !taken.test(number);
     }
 
-    private void reserve(long number, boolean dryRun) {
+    private void reserve(long number, String owner, boolean dryRun) {
         if (!dryRun) {
-            reserved.put(number, clock.instant().plus(RESERVATION));
+            reserved.put(number, new Reservation(owner, clock.instant().plus(RESERVATION)));
         }
     }
 
     private void prune() {
         Instant now = clock.instant();
-        reserved.values().removeIf(now::isAfter);
+        reserved.values().removeIf(reservation -> now.isAfter(reservation.end()));
     }
 }

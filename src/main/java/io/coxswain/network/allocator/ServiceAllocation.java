@@ -1,20 +1,23 @@
 package io.coxswain.network.allocator;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes;
+import io.coxswain.apiserver.admission.AdmissionAttributes.Companions;
 import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.MutatingAdmission;
+import io.coxswain.apiserver.admission.RemovalCompanion;
+import io.coxswain.client.CachedReads;
 import io.coxswain.client.Informer;
-import io.coxswain.client.Informers;
+import io.coxswain.client.ReadThrough;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
+import io.coxswain.meta.GroupVersionResource;
 import io.coxswain.meta.ObjectView;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -27,23 +30,26 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a Service its {@code clusterIP} and node ports when it is created or changes its type, keeps them when an update
  * leaves them out, and takes them away when the type no longer has them; rules and messages as upstream's
- * {@code registry/core/service}.
+ * {@code registry/core/service}. The IPAddress object of each address is made and removed in the same commit as the
+ * Service's own write: an address is never given out twice, whoever asks.
  */
 @ApplicationScoped
-public class ServiceAllocation implements MutatingAdmission {
+public class ServiceAllocation implements MutatingAdmission, RemovalCompanion {
     private static final String BY_CLUSTER_IP = "allocation/clusterIP";
     private static final String BY_NODE_PORT = "allocation/nodePort";
     private static final Set<String> WITH_NODE_PORTS = Set.of("NodePort", "LoadBalancer");
+    private static final long SMALLEST_BAND = 16;
+    private static final long LARGEST_BAND = 128;
 
     private final AllocatorSettings settings;
-    private final Supplier<Informer<Service>> services;
-    private final Pool addresses;
+    private final ReadThrough<Service> services;
+    private final ClusterAddresses addresses;
     private final Pool ports;
     private volatile @Nullable Informer<Service> started;
 
@@ -57,56 +63,68 @@ public class ServiceAllocation implements MutatingAdmission {
     }
 
     @Inject
-    public ServiceAllocation(AllocatorSettings settings, Provider<Informers> informers, Clock clock) {
-        this(settings, () -> informers.get().informer(ResourceTypes.SERVICES), clock);
+    public ServiceAllocation(AllocatorSettings settings, CachedReads reads, Clock clock) {
+        this(
+                settings,
+                reads.of(ResourceTypes.SERVICES),
+                reads.of(ResourceTypes.SERVICE_CIDRS),
+                reads.of(ResourceTypes.IP_ADDRESSES),
+                clock);
     }
 
-    ServiceAllocation(AllocatorSettings settings, Supplier<Informer<Service>> services, Clock clock) {
+    ServiceAllocation(
+            AllocatorSettings settings,
+            ReadThrough<Service> services,
+            ReadThrough<JsonObject> ranges,
+            ReadThrough<JsonObject> addresses,
+            Clock clock) {
         this.settings = settings;
         this.services = services;
-        long size = settings.serviceCidr().size();
-        this.addresses = new Pool(
-                1,
-                size - 2,
-                dynamicOffset(size, 16, 256),
-                offset -> isTaken(BY_CLUSTER_IP, settings.serviceCidr().address(offset)),
-                clock,
+        this.addresses = new ClusterAddresses(
+                ranges,
+                addresses,
+                address -> isHeld(BY_CLUSTER_IP, ServiceAllocation::addresses, address),
                 new SplittableRandom());
-        long portCount = settings.lastNodePort() - settings.firstNodePort() + 1L;
         this.ports = new Pool(
                 settings.firstNodePort(),
                 settings.lastNodePort(),
-                settings.firstNodePort() + dynamicOffset(portCount, 16, 128),
-                port -> isTaken(BY_NODE_PORT, Long.toString(port)),
+                settings.firstNodePort() + bandStart(settings.lastNodePort() - settings.firstNodePort() + 1L),
+                port -> isHeld(BY_NODE_PORT, ServiceAllocation::nodePorts, Long.toString(port)),
                 clock,
                 new SplittableRandom());
     }
 
-    /** Begins to follow the Services that there are; what they hold is known once this is true. */
+    /** Begins to follow what there is; the addresses and ports that are taken are known once this is true. */
     public boolean isReady() {
-        return informer().hasSynced();
+        return addresses.isReady() && informer().hasSynced();
     }
 
     private Informer<Service> informer() {
         Informer<Service> known = started;
         if (known == null) {
-            known = services.get();
-            known.addIndex(
-                    BY_CLUSTER_IP,
-                    service -> Objects.requireNonNullElse(service.getSpec().getClusterIPs(), List.of()));
+            known = services.informer();
+            known.addIndex(BY_CLUSTER_IP, ServiceAllocation::addresses);
             known.addIndex(BY_NODE_PORT, ServiceAllocation::nodePorts);
             started = known;
         }
         return known;
     }
 
-    private boolean isTaken(String index, String value) {
-        return !informer().lister().byIndex(index, value).isEmpty();
+    /** Whether a Service has the value now; the cache may still know one that is gone. */
+    private boolean isHeld(String index, Function<Service, List<String>> values, String value) {
+        return informer().lister().byIndex(index, value).stream()
+                .map(Service::getMetadata)
+                .flatMap(metadata -> services.live(metadata.getNamespace(), metadata.getName()).stream())
+                .anyMatch(service -> values.apply(service).contains(value));
     }
 
-    /** Where the band begins from which unnamed numbers are taken: {@code min(max(minimum, size/32..16), maximum)}, KEP-3070 and KEP-3668. */
-    private static long dynamicOffset(long size, long minimum, long maximum) {
-        return size <= minimum ? 0 : Math.min(Math.max(minimum, size / (maximum == 256 ? 16 : 32)), maximum);
+    /** Where the band begins from which ports that nobody chose are taken first (KEP-3668). */
+    private static long bandStart(long size) {
+        return size <= SMALLEST_BAND ? 0 : Math.min(Math.max(SMALLEST_BAND, size / 32), LARGEST_BAND);
+    }
+
+    private static List<String> addresses(Service service) {
+        return Objects.requireNonNullElse(service.getSpec().getClusterIPs(), List.of());
     }
 
     private static List<String> nodePorts(Service service) {
@@ -138,6 +156,10 @@ public class ServiceAllocation implements MutatingAdmission {
         }
         ObjectView now = new ObjectView(attributes.object());
         ObjectView old = new ObjectView(attributes.oldObject());
+        List<FieldError> faults = IpFamilies.faults(now, old);
+        if (!faults.isEmpty()) {
+            throw ApiException.invalid(attributes.kind(), attributes.name(), faults);
+        }
         JsonObjectBuilder spec = Json.createObjectBuilder(now.object("spec"));
         clusterAddress(attributes, now, old, spec);
         nodePorts(attributes, now, old, spec);
@@ -147,18 +169,26 @@ public class ServiceAllocation implements MutatingAdmission {
     private void clusterAddress(
             AdmissionAttributes attributes, ObjectView now, ObjectView old, JsonObjectBuilder spec) {
         String wanted = firstAddress(now);
-        String had = firstAddress(old);
+        boolean had = !type(old).isEmpty() && !type(old).equals("ExternalName");
         if (type(now).equals("ExternalName")) {
-            if (wanted.isEmpty() || wanted.equals(had)) {
+            if (wanted.isEmpty() || wanted.equals(firstAddress(old))) {
                 spec.remove("clusterIP").remove("clusterIPs");
+            }
+            if (had) {
+                removed(old.json(), attributes.companions());
             }
             return;
         }
-        if (wanted.isEmpty() && !had.isEmpty() && !type(old).equals("ExternalName")) {
-            wanted = had;
-        }
-        if (!wanted.equals("None") && !(wanted.equals(had) && !had.isEmpty())) {
-            wanted = wanted.isEmpty() ? anyAddress(attributes) : chosenAddress(attributes, wanted);
+        if (had) {
+            // What it has it keeps; validation refuses another one.
+            wanted = wanted.isEmpty() ? firstAddress(old) : wanted;
+        } else if (!wanted.equals("None")) {
+            wanted = wanted.isEmpty() ? anyAddress() : chosenAddress(attributes, wanted);
+            attributes
+                    .companions()
+                    .create(
+                            ResourceTypes.IP_ADDRESSES.gvr(),
+                            ServiceAddress.of(wanted, attributes.namespace(), attributes.name()));
         }
         spec.add("clusterIP", wanted)
                 .add("clusterIPs", Json.createArrayBuilder().add(wanted));
@@ -170,24 +200,16 @@ public class ServiceAllocation implements MutatingAdmission {
         return one.isEmpty() && !all.isEmpty() ? all.get(0) : one;
     }
 
-    private String anyAddress(AdmissionAttributes attributes) {
+    private String anyAddress() {
         return addresses
-                .takeAny(attributes.dryRun())
-                .map(settings.serviceCidr()::address)
+                .any()
                 .orElseThrow(() -> ApiException.internalError(
                         "failed to allocate a serviceIP: range is full",
-                        new IllegalStateException("no free address in " + settings.serviceCidr())));
+                        new IllegalStateException("no free address in any ready ServiceCIDR")));
     }
 
     private String chosenAddress(AdmissionAttributes attributes, String wanted) {
-        String problem = "";
-        if (!settings.serviceCidr().contains(wanted)
-                || !addresses.contains(settings.serviceCidr().offsetOf(wanted))) {
-            problem = "the provided IP (" + wanted + ") is not in the valid range. The range of valid IPs is "
-                    + settings.serviceCidr();
-        } else if (!addresses.take(settings.serviceCidr().offsetOf(wanted), attributes.dryRun())) {
-            problem = "provided IP is already allocated";
-        }
+        String problem = addresses.problem(wanted);
         if (!problem.isEmpty()) {
             throw invalid(
                     attributes,
@@ -198,6 +220,25 @@ public class ServiceAllocation implements MutatingAdmission {
                             "failed to allocate IP " + wanted + ": " + problem));
         }
         return wanted;
+    }
+
+    @Override
+    public boolean accompanies(GroupVersionResource resource) {
+        return resource.equals(ResourceTypes.SERVICES.gvr());
+    }
+
+    /** An IPAddress with finalizers stays: the repair loop deletes it the ordinary way. */
+    @Override
+    public void removed(JsonObject last, Companions companions) {
+        ObjectView service = new ObjectView(last);
+        for (String address : ServiceAddress.held(service)) {
+            addresses
+                    .find(address)
+                    .map(ObjectView::new)
+                    .filter(held -> ServiceAddress.belongsTo(held, service.namespace(), service.name()))
+                    .filter(held -> held.finalizers().isEmpty())
+                    .ifPresent(held -> companions.delete(ResourceTypes.IP_ADDRESSES.gvr(), held.json()));
+        }
     }
 
     private void nodePorts(AdmissionAttributes attributes, ObjectView now, ObjectView old, JsonObjectBuilder spec) {
@@ -273,7 +314,7 @@ public class ServiceAllocation implements MutatingAdmission {
     }
 
     private long anyPort(AdmissionAttributes attributes) {
-        return ports.takeAny(attributes.dryRun())
+        return ports.takeAny(owner(attributes), attributes.dryRun())
                 .orElseThrow(() -> ApiException.internalError(
                         "failed to allocate a nodePort: range is full",
                         new IllegalStateException("no free node port")));
@@ -290,9 +331,13 @@ public class ServiceAllocation implements MutatingAdmission {
                             "provided port is not in the valid range. The range of valid ports is "
                                     + settings.firstNodePort() + "-" + settings.lastNodePort()));
         }
-        if (!ports.take(number, attributes.dryRun())) {
+        if (!ports.take(number, owner(attributes), attributes.dryRun())) {
             throw invalid(attributes, FieldError.invalid(path, number, "provided port is already allocated"));
         }
+    }
+
+    private static String owner(AdmissionAttributes attributes) {
+        return attributes.namespace() + "/" + attributes.name();
     }
 
     private static ApiException invalid(AdmissionAttributes attributes, FieldError error) {

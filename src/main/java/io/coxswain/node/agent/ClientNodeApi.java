@@ -32,22 +32,24 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@link NodeApi} over an {@link ApiClient} with the node's own identity. */
-final class ClientNodeApi implements NodeApi {
+public final class ClientNodeApi implements NodeApi {
 
     private static final String LEASES = "kube-node-lease";
     private static final int LEASE_SECONDS = 40;
 
     private final ApiClient client;
-    private final PodSource caches;
+    private final Function<String, List<Service>> services;
     private final EventRecorder events;
     private @Nullable Lease lease;
 
-    ClientNodeApi(ApiClient client, PodSource caches, EventRecorder events) {
+    /** {@code services}: those of a namespace, from a cache. */
+    public ClientNodeApi(ApiClient client, Function<String, List<Service>> services, EventRecorder events) {
         this.client = client;
-        this.caches = caches;
+        this.services = services;
         this.events = events;
     }
 
@@ -63,7 +65,7 @@ final class ClientNodeApi implements NodeApi {
 
     @Override
     public List<Service> services(String namespace) {
-        return caches.services(namespace);
+        return services.apply(namespace);
     }
 
     @Override

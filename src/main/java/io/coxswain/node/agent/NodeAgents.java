@@ -197,7 +197,7 @@ public class NodeAgents {
         InformerPodSource source = new InformerPodSource(
                 node.name(), new SharedInformers(client, timers), informers.informer(ResourceTypes.NODES));
         ClientNodeApi api = new ClientNodeApi(
-                client, source, new ApiEventRecorder(client, "kubelet", node.name(), in.workers(), clock));
+                client, source::services, new ApiEventRecorder(client, "kubelet", node.name(), in.workers(), clock));
         NodeSettings settings = new NodeSettings(
                 node.name(),
                 node.address(),

@@ -1,5 +1,6 @@
 package io.coxswain.node.agent;
 
+import io.coxswain.node.NodeLabels;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class NodeNetwork {
             }
             if (each.getMetadata().getName().equals(node.name())) {
                 own = cidr;
-            } else {
+            } else if (!NodeLabels.simulated(each)) {
                 address(each).ifPresent(a -> others.put(cidr, a));
             }
         }

@@ -29,7 +29,6 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ final class ContainerConfigs {
                 .putLabels(CriLabels.POD_NAMESPACE, pod.getMetadata().getNamespace())
                 .putLabels(CriLabels.POD_UID, Pods.uid(pod))
                 .putLabels(CriLabels.CONTAINER_NAME, container.getName())
-                .putAnnotations(CriLabels.HASH, hash(container))
+                .putAnnotations(CriLabels.HASH, Pods.hash(container))
                 .putAnnotations(CriLabels.RESTART_COUNT, String.valueOf(attempt))
                 .putAnnotations(CriLabels.TERMINATION_MESSAGE_PATH, terminationMessagePath(container))
                 .putAnnotations(
@@ -120,15 +119,6 @@ final class ContainerConfigs {
                         CriLabels.GRACE_PERIOD,
                         String.valueOf(
                                 Objects.requireNonNullElse(pod.getSpec().getTerminationGracePeriodSeconds(), 30L)));
-    }
-
-    /** Changes when the container must be replaced: on another name or image (nothing else of it may change). */
-    static String hash(Container container) {
-        int hash = 0x811c9dc5;
-        for (byte b : (container.getName() + "\n" + container.getImage()).getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x01000193;
-        }
-        return Integer.toHexString(hash);
     }
 
     private static String terminationMessagePath(Container container) {

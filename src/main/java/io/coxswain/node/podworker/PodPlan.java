@@ -13,9 +13,10 @@ import java.util.List;
  * @param start containers to start now, in this order
  * @param kill containers to stop now
  */
-record PodPlan(List<String> stopSandboxes, boolean createSandbox, int attempt, List<Container> start, List<Kill> kill) {
+public record PodPlan(
+        List<String> stopSandboxes, boolean createSandbox, int attempt, List<Container> start, List<Kill> kill) {
 
-    PodPlan {
+    public PodPlan {
         stopSandboxes = List.copyOf(stopSandboxes);
         start = List.copyOf(start);
         kill = List.copyOf(kill);
@@ -27,10 +28,10 @@ record PodPlan(List<String> stopSandboxes, boolean createSandbox, int attempt, L
      * @param message of the Killing event
      * @param restart whether it shall start again even if the restart policy would not say so of its exit
      */
-    record Kill(Instance instance, Container container, String message, boolean restart, Cause cause) {}
+    public record Kill(Instance instance, Container container, String message, boolean restart, Cause cause) {}
 
     /** Why a container is stopped. */
-    enum Cause {
+    public enum Cause {
         CHANGED,
         LIVENESS,
         STARTUP

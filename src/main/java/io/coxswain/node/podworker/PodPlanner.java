@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Compares a pod with what the runtime holds of it and says what to do next. Pure. */
-final class PodPlanner {
+public final class PodPlanner {
 
     private final Pod pod;
     private final PodRuntime runtime;
@@ -36,10 +36,13 @@ final class PodPlanner {
     }
 
     /**
+     * What to do next with the pod.
+     *
      * @param restart ids of containers that the agent itself stopped in order to start them again
      * @param hooking ids of containers whose postStart hook is still under way
      */
-    static PodPlan plan(Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
+    public static PodPlan plan(
+            Pod pod, PodRuntime runtime, ProbeResults probes, Set<String> restart, Set<String> hooking) {
         return new PodPlanner(pod, runtime, probes, restart, hooking).plan();
     }
 
@@ -176,8 +179,7 @@ final class PodPlanner {
         boolean again = !Pods.restartPolicy(pod).equals("Never") || Pods.sidecar(container);
         String suffix = again ? ", will be restarted" : "";
         String name = container.getName();
-        if (!ContainerConfigs.hash(container)
-                .equals(now.status().getAnnotationsOrDefault(CriLabels.HASH, ContainerConfigs.hash(container)))) {
+        if (!Pods.hash(container).equals(now.status().getAnnotationsOrDefault(CriLabels.HASH, Pods.hash(container)))) {
             kill.add(new Kill(
                     now,
                     container,

@@ -11,13 +11,11 @@ import io.coxswain.node.status.PodObservation;
 import io.coxswain.node.status.PodStatuses;
 import io.coxswain.node.status.StatusPatch;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,7 @@ final class PodReporter {
      * @return the status as it is now
      */
     PodStatus report(Pod pod, PodRuntime runtime, PodMemory memory, boolean terminal) {
-        Pod known = asReported(pod, memory);
+        Pod known = PodStatuses.asReported(pod, memory.reported);
         PodObservation seen = new PodObservation(
                 runtime,
                 memory.waiting,
@@ -74,42 +72,6 @@ final class PodReporter {
             return List.of(node.node.address());
         }
         return ready.get().ip().isEmpty() ? List.of() : List.of(ready.get().ip());
-    }
-
-    /** The pod with the status we last reported, and the conditions that others own as the cache shows them. */
-    private static Pod asReported(Pod pod, PodMemory memory) {
-        PodStatus ours = memory.reported;
-        boolean endedElsewhere = Pods.terminal(pod)
-                && ours != null
-                && !pod.getStatus().getPhase().equals(ours.getPhase());
-        if (ours == null || endedElsewhere) {
-            return pod;
-        }
-        List<PodCondition> conditions = new ArrayList<>(ours.getConditions());
-        if (pod.getStatus() != null) {
-            for (PodCondition each : pod.getStatus().getConditions()) {
-                boolean own =
-                        ours.getConditions().stream().anyMatch(c -> c.getType().equals(each.getType()));
-                if (!own) {
-                    conditions.add(each);
-                }
-            }
-        }
-        PodStatus merged = new PodStatus();
-        merged.setObservedGeneration(ours.getObservedGeneration());
-        merged.setPhase(ours.getPhase());
-        merged.setReason(ours.getReason());
-        merged.setMessage(ours.getMessage());
-        merged.setStartTime(ours.getStartTime());
-        merged.setQosClass(ours.getQosClass());
-        merged.setHostIP(ours.getHostIP());
-        merged.setHostIPs(ours.getHostIPs());
-        merged.setPodIP(ours.getPodIP());
-        merged.setPodIPs(ours.getPodIPs());
-        merged.setInitContainerStatuses(ours.getInitContainerStatuses());
-        merged.setContainerStatuses(ours.getContainerStatuses());
-        merged.setConditions(conditions);
-        return new Pod(pod.getApiVersion(), pod.getKind(), pod.getMetadata(), pod.getSpec(), merged);
     }
 
     private Map<String, String> messages(Pod pod, PodRuntime runtime) {

@@ -262,7 +262,7 @@ final class PodStarter {
     }
 
     private static String crashKey(Pod pod, Container container) {
-        return Pods.uid(pod) + "/" + container.getName() + "/" + ContainerConfigs.hash(container);
+        return Pods.uid(pod) + "/" + container.getName() + "/" + Pods.hash(container);
     }
 
     private static Instant finished(Instance one) {

@@ -1,5 +1,7 @@
 package io.coxswain.node.probe;
 
+import io.fabric8.kubernetes.api.model.Container;
+
 /** What probes found out so far, by container id. Unknown containers have no results. */
 public interface ProbeResults {
 
@@ -16,4 +18,9 @@ public interface ProbeResults {
     Result liveness(String containerId);
 
     Result readiness(String containerId);
+
+    /** Whether requests may be sent to this running container. */
+    default boolean ready(Container container, String containerId) {
+        return container.getReadinessProbe() == null || readiness(containerId) == Result.SUCCESS;
+    }
 }

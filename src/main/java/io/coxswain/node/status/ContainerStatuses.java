@@ -52,7 +52,7 @@ final class ContainerStatuses {
         }
         Instance now = newest.get();
         status.setRestartCount(now.restartCount());
-        status.setContainerID("containerd://" + now.id());
+        status.setContainerID(containerId(now));
         status.setImageID(imageId(now));
         seen.runtime()
                 .previous(container.getName())
@@ -120,17 +120,17 @@ final class ContainerStatuses {
             status.setReady(false);
             return;
         }
-        status.setReady(started
-                && inSandbox
-                && (container.getReadinessProbe() == null || seen.probes().readiness(now.id()) == Result.SUCCESS));
+        status.setReady(started && inSandbox && seen.probes().ready(container, now.id()));
     }
 
     private @Nullable ContainerStatus reported(String name) {
         if (pod.getStatus() == null) {
             return null;
         }
-        for (List<ContainerStatus> list :
-                List.of(pod.getStatus().getContainerStatuses(), pod.getStatus().getInitContainerStatuses())) {
+        for (List<ContainerStatus> list : List.of(
+                pod.getStatus().getContainerStatuses(),
+                pod.getStatus().getInitContainerStatuses(),
+                pod.getStatus().getEphemeralContainerStatuses())) {
             for (ContainerStatus each : list) {
                 if (name.equals(each.getName())) {
                     return each;
@@ -143,7 +143,7 @@ final class ContainerStatuses {
     private ContainerStateTerminated terminated(Instance one) {
         var status = one.status();
         ContainerStateTerminated end = new ContainerStateTerminated();
-        end.setContainerID("containerd://" + one.id());
+        end.setContainerID(containerId(one));
         end.setExitCode(status.getExitCode());
         end.setReason(
                 status.getReason().isEmpty() ? status.getExitCode() == 0 ? "Completed" : "Error" : status.getReason());
@@ -152,6 +152,11 @@ final class ContainerStatuses {
         end.setStartedAt(time(status.getStartedAt() == 0 ? status.getCreatedAt() : status.getStartedAt()));
         end.setFinishedAt(time(status.getFinishedAt()));
         return end;
+    }
+
+    /** Real ones come from containerd; others say themselves what they come from. */
+    private static String containerId(Instance one) {
+        return one.id().contains("://") ? one.id() : "containerd://" + one.id();
     }
 
     private static String imageId(Instance one) {

@@ -4,6 +4,7 @@ import io.coxswain.node.Pods;
 import io.coxswain.node.cri.PodRuntime;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -46,6 +47,7 @@ public final class PodStatuses {
         }
         status.setInitContainerStatuses(init);
         status.setContainerStatuses(main);
+        status.setEphemeralContainerStatuses(ephemeral(pod, seen, containers));
         status.setPhase(phase(pod, seen, init, main, initialized));
         seen.verdict().ifPresent(v -> {
             status.setReason(v.reason());
@@ -61,6 +63,59 @@ public final class PodStatuses {
         addresses(status, old, seen);
         status.setConditions(conditions(pod, seen, status, initialized));
         return status;
+    }
+
+    /** The pod with the status that its node last reported (null: none yet), and the conditions that others own as the cache shows them. */
+    public static Pod asReported(Pod pod, @Nullable PodStatus ours) {
+        boolean endedElsewhere = Pods.terminal(pod)
+                && ours != null
+                && !pod.getStatus().getPhase().equals(ours.getPhase());
+        if (ours == null || endedElsewhere) {
+            return pod;
+        }
+        List<PodCondition> conditions = new ArrayList<>(ours.getConditions());
+        if (pod.getStatus() != null) {
+            for (PodCondition each : pod.getStatus().getConditions()) {
+                boolean own =
+                        ours.getConditions().stream().anyMatch(c -> c.getType().equals(each.getType()));
+                if (!own) {
+                    conditions.add(each);
+                }
+            }
+        }
+        PodStatus merged = new PodStatus();
+        merged.setObservedGeneration(ours.getObservedGeneration());
+        merged.setPhase(ours.getPhase());
+        merged.setReason(ours.getReason());
+        merged.setMessage(ours.getMessage());
+        merged.setStartTime(ours.getStartTime());
+        merged.setQosClass(ours.getQosClass());
+        merged.setHostIP(ours.getHostIP());
+        merged.setHostIPs(ours.getHostIPs());
+        merged.setPodIP(ours.getPodIP());
+        merged.setPodIPs(ours.getPodIPs());
+        merged.setInitContainerStatuses(ours.getInitContainerStatuses());
+        merged.setContainerStatuses(ours.getContainerStatuses());
+        merged.setEphemeralContainerStatuses(ours.getEphemeralContainerStatuses());
+        merged.setConditions(conditions);
+        return new Pod(pod.getApiVersion(), pod.getKind(), pod.getMetadata(), pod.getSpec(), merged);
+    }
+
+    /** Containers added for debugging, as far as anything has come of them. They are never ready. */
+    private static List<ContainerStatus> ephemeral(Pod pod, PodObservation seen, ContainerStatuses containers) {
+        List<ContainerStatus> out = new ArrayList<>();
+        for (EphemeralContainer each : pod.getSpec().getEphemeralContainers()) {
+            if (seen.runtime().newest(each.getName()).isPresent()
+                    || seen.waiting().containsKey(each.getName())) {
+                Container plain = new Container();
+                plain.setName(each.getName());
+                plain.setImage(each.getImage());
+                ContainerStatus status = containers.of(plain, true, "ContainerCreating");
+                status.setReady(false);
+                out.add(status);
+            }
+        }
+        return out;
     }
 
     private static void addresses(PodStatus status, PodStatus old, PodObservation seen) {

@@ -27,7 +27,8 @@ public final class StatusPatch {
             "podIP",
             "podIPs",
             "initContainerStatuses",
-            "containerStatuses");
+            "containerStatuses",
+            "ephemeralContainerStatuses");
 
     private StatusPatch() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coxswain.admission.AdmissionFixture;
 import io.coxswain.apiserver.admission.AdmissionAttributes;
 import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.AdmissionOrder;
@@ -76,7 +77,7 @@ class RoleEscalationTest {
                 user,
                 false,
                 warning -> {},
-                (type, state) -> {});
+                AdmissionFixture.recording(state -> {}));
         assertThat(plugin.handles(attributes)).isTrue();
         plugin.validate(attributes);
     }

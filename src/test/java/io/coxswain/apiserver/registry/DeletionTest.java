@@ -236,6 +236,16 @@ class DeletionTest {
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(405));
     }
 
+    @Test
+    void aNameWithoutItsNamespaceIsNoPath() {
+        api.configMap("ns", "a", "x");
+        assertThatThrownBy(() -> api.delete("/api/v1/configmaps/a", ""))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(404))
+                .hasMessageContaining("the server could not find the requested resource");
+        assertThat(names(api.get(MAPS))).containsExactly("a");
+    }
+
     private void assertGone(String url, String message) {
         assertGone("GET", url, message);
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coxswain.apiserver.ApiInMemory;
 import io.coxswain.apiserver.request.ApiResponse;
 import io.coxswain.apiserver.request.EventStream;
+import io.coxswain.kinds.apps.DeploymentKind;
 import io.coxswain.kinds.authentication.SelfSubjectReviewKind;
 import io.coxswain.kinds.core.ConfigMapKind;
 import io.coxswain.kinds.core.PodKind;
@@ -71,6 +72,26 @@ class ResponseShaperTest {
         assertThat(name).containsKeys("name", "type", "description", "priority");
         assertThat(columns.stream().map(each -> each.asJsonObject().getInt("priority")))
                 .contains(0, 1);
+    }
+
+    @Test
+    void aScaleIsShownAsAScaleAndNotAsWhatItIsTheScaleOf() {
+        try (ApiInMemory apps = new ApiInMemory(new DeploymentKind())) {
+            apps.post("/apis/apps/v1/namespaces/ns/deployments", """
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: web}
+                    spec:
+                      replicas: 2
+                      selector: {matchLabels: {app: web}}
+                      template:
+                        metadata: {labels: {app: web}}
+                        spec: {containers: [{name: web, image: web}]}
+                    """);
+            JsonObject table = apps.get("/apis/apps/v1/namespaces/ns/deployments/web/scale", TABLE);
+            assertThat(columns(table)).containsExactly("Name", "Desired", "Available", "Age");
+            assertThat(row(table, 0).getJsonArray("cells").subList(0, 3)).hasToString("[\"web\", 2, 0]");
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ class RequestInfoParserTest {
         HEAD | /api/v1/namespaces/ns/pods/p | get | '' | v1 | ns | pods | p | ''
         GET | /api/v1/namespaces/ns/pods/p/log | get | '' | v1 | ns | pods | p | log
         POST | /api/v1/namespaces/ns/pods/p/exec | create | '' | v1 | ns | pods | p | exec
-        GET | /api/v1/namespaces/ns/pods/p/proxy/a/b | get | '' | v1 | ns | pods | p | proxy/a/b
+        GET | /api/v1/namespaces/ns/pods/p/proxy/a/b | get | '' | v1 | ns | pods | p | proxy
         GET | /api/v1/namespaces | list | '' | v1 | '' | namespaces | '' | ''
         GET | /api/v1/namespaces/ns | get | '' | v1 | '' | namespaces | ns | ''
         PUT | /api/v1/namespaces/ns/finalize | update | '' | v1 | '' | namespaces | ns | finalize

@@ -115,7 +115,7 @@ class NamespaceReconcilerTest {
         delete();
         cluster.settle();
         assertThat(condition("NamespaceDeletionContentFailure").getMessage())
-                .isEqualTo("Failed to delete all resource types, 1 remaining: configmaps.: not now");
+                .isEqualTo("Failed to delete all resource types, 1 remaining: not now");
         cluster.api.failWhen(request -> null);
         cluster.run(10);
         assertThat(cluster.api.exists(ResourceTypes.NAMESPACES, "", "doomed")).isFalse();

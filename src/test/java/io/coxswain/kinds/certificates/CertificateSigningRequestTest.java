@@ -4,18 +4,22 @@ import static io.coxswain.kinds.KindAssert.assertThatKind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coxswain.kinds.KindAssert;
 import io.coxswain.kinds.Trees;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class CertificateSigningRequestTest {
     private static final JsonObject PENDING = Trees.yaml("{metadata: {name: a, resourceVersion: '7'}, status: {}}");
     private static final String APPROVED =
             "{metadata: {name: a}, status: {conditions: [{type: Approved, status: 'True'}]}}";
-    private final CertificateApproval approval = new CertificateApproval();
-    private final CertificateSigningRequestKind kind = new CertificateSigningRequestKind();
+    private static final Clock CLOCK = Clock.fixed(KindAssert.NOW, ZoneOffset.UTC);
+    private final CertificateApproval approval = new CertificateApproval(CLOCK);
+    private final CertificateSigningRequestKind kind = new CertificateSigningRequestKind(CLOCK);
 
     @Test
     void approvalAddsTheConditionsAndNothingElse() {
@@ -27,6 +31,36 @@ class CertificateSigningRequestTest {
         assertThat(approved).doesNotContainKey("spec");
         assertThat(new ObjectView(approved).text("status", "certificate")).isEmpty();
         assertThat(CertificateConditions.shown(new ObjectView(approved))).isEqualTo("Approved");
+    }
+
+    @Test
+    void labelsAndAnnotationsTravelWithAnApproval() {
+        JsonObject approved = approval.apply(
+                PENDING,
+                Trees.yaml(
+                        "{metadata: {name: a, annotations: {by: ann}}, status: {conditions: [{type: Approved, status:"
+                                + " 'True'}]}}"));
+        assertThat(new ObjectView(approved).text("metadata", "annotations", "by"))
+                .isEqualTo("ann");
+    }
+
+    @Test
+    void conditionsWithoutTimesGetThem() {
+        JsonObject approved = approval.apply(PENDING, Trees.yaml(APPROVED));
+        ObjectView condition =
+                new ObjectView(approved).items("status", "conditions").get(0);
+        assertThat(condition.text("lastUpdateTime")).isEqualTo(KindAssert.NOW.toString());
+        assertThat(condition.text("lastTransitionTime")).isEqualTo(KindAssert.NOW.toString());
+
+        JsonObject old = Trees.yaml("{metadata: {name: a}, status: {conditions: [{type: Failed, status: 'True',"
+                + " lastTransitionTime: '2020-01-01T00:00:00Z'}]}}");
+        JsonObject now = kind.prepareForStatusUpdate(
+                Trees.yaml(
+                        "{metadata: {name: a}, status: {conditions: [{type: Failed, status: 'True', reason: Worse}]}}"),
+                old);
+        condition = new ObjectView(now).items("status", "conditions").get(0);
+        assertThat(condition.text("lastTransitionTime")).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(condition.text("lastUpdateTime")).isEqualTo(KindAssert.NOW.toString());
     }
 
     @Test

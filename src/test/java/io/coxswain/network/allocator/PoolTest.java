@@ -21,34 +21,42 @@ class PoolTest {
     void givesEveryNumberOnceAndTheUpperBandFirst() {
         Set<Long> given = new HashSet<>();
         for (int i = 0; i < 7; i++) {
-            given.add(pool.takeAny(false).orElseThrow());
+            given.add(pool.takeAny("ns/a", false).orElseThrow());
         }
         assertThat(given).allMatch(number -> number >= 4).hasSize(7);
         for (int i = 0; i < 3; i++) {
-            given.add(pool.takeAny(false).orElseThrow());
+            given.add(pool.takeAny("ns/a", false).orElseThrow());
         }
         assertThat(given).hasSize(10);
-        assertThat(pool.takeAny(false)).isEmpty();
+        assertThat(pool.takeAny("ns/a", false)).isEmpty();
     }
 
     @Test
     void refusesWhatAStoredObjectHas() {
         stored.add(5L);
-        assertThat(pool.take(5, false)).isFalse();
+        assertThat(pool.take(5, "ns/a", false)).isFalse();
     }
 
     @Test
     void takesBackWhatWasNeverStored() {
-        assertThat(pool.take(5, false)).isTrue();
-        assertThat(pool.take(5, false)).isFalse();
+        assertThat(pool.take(5, "ns/a", false)).isTrue();
+        assertThat(pool.take(5, "ns/b", false)).isFalse();
         now = now.plus(Duration.ofMinutes(2));
-        assertThat(pool.take(5, false)).isTrue();
+        assertThat(pool.take(5, "ns/b", false)).isTrue();
+    }
+
+    @Test
+    void anOwnerWhoseWriteFailedGetsItsNumberAgain() {
+        assertThat(pool.take(5, "ns/a", false)).isTrue();
+        assertThat(pool.take(5, "ns/a", false)).isTrue();
+        stored.add(5L);
+        assertThat(pool.take(5, "ns/a", false)).isFalse();
     }
 
     @Test
     void dryRunReservesNothing() {
-        assertThat(pool.take(5, true)).isTrue();
-        assertThat(pool.take(5, false)).isTrue();
+        assertThat(pool.take(5, "ns/a", true)).isTrue();
+        assertThat(pool.take(5, "ns/a", false)).isTrue();
     }
 
     @Test
@@ -56,7 +64,7 @@ class PoolTest {
         Pool large = new Pool(1, 10_000, 1, stored::contains, Clock.systemUTC(), new SplittableRandom(2));
         long distinct = IntStream.range(0, 2_000)
                 .parallel()
-                .mapToLong(i -> large.takeAny(false).orElseThrow())
+                .mapToLong(i -> large.takeAny("ns/a", false).orElseThrow())
                 .distinct()
                 .count();
         assertThat(distinct).isEqualTo(2_000);

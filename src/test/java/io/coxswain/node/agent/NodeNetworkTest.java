@@ -91,6 +91,15 @@ class NodeNetworkTest {
     }
 
     @Test
+    void noRouteLeadsToASimulatedNode() throws IOException {
+        Node simulated = node("simulated-1", "10.244.1.0/24", "198.18.0.2");
+        simulated.getMetadata().setLabels(Map.of("simulated.coxswain.io/node", "true"));
+        assertThat(network().apply(List.of(node("node-1", "10.244.0.0/24", "172.30.0.11"), simulated)))
+                .isEmpty();
+        assertThat(calls).noneMatch(call -> call.contains("198.18.0.2"));
+    }
+
+    @Test
     void triesAgainAfterAFailure() throws IOException {
         NodeNetwork network = network();
         List<Node> nodes =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coxswain.node.FakeNodeApi;
 import io.coxswain.node.NodeSettings;
+import io.coxswain.node.Pods;
 import io.coxswain.node.cri.v1.ContainerConfig;
 import io.coxswain.node.cri.v1.Image;
 import io.coxswain.node.cri.v1.Int64Value;
@@ -367,8 +368,8 @@ class ConfigsTest {
                 .endEnv()
                 .build();
         Container image = new ContainerBuilder(a).withImage("busybox:2").build();
-        assertThat(ContainerConfigs.hash(a)).isEqualTo(ContainerConfigs.hash(env));
-        assertThat(ContainerConfigs.hash(a)).isNotEqualTo(ContainerConfigs.hash(image));
+        assertThat(Pods.hash(a)).isEqualTo(Pods.hash(env));
+        assertThat(Pods.hash(a)).isNotEqualTo(Pods.hash(image));
     }
 
     @Test

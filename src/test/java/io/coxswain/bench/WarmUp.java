@@ -1,0 +1,18 @@
+package io.coxswain.bench;
+
+/** A compiler that has not seen the code yet would measure itself. */
+final class WarmUp {
+    private WarmUp() {}
+
+    static void run(Session session) throws Exception {
+        Target target = session.target();
+        String path = session.configMaps();
+        int count = session.scaled(8_000);
+        Load.run(20, count, 20, Requests.creators(target, path, number -> Bodies.configMap("w" + number, 1024)));
+        Load.run(10, count * 2, 8, Requests.getters(target, path + "/w1"));
+        Load.run(10, count, 20, Requests.each(target, index -> (http, number) -> {
+            http.send("DELETE", path + "/w" + number, "", new byte[0]);
+        }));
+        session.empty();
+    }
+}
