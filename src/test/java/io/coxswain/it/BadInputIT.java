@@ -220,6 +220,11 @@ class BadInputIT {
         assertThat(status(
                         400, "BadRequest", api.post(MAPS, "k8s\0\u0012\u007f", "application/vnd.kubernetes.protobuf")))
                 .startsWith(UNRECOGNIZED);
+        ApiConnection zipped = api.with(Map.of("Content-Encoding", "gzip"));
+        assertThat(status(400, "BadRequest", zipped.post(MAPS, map("zipped", "\"data\":{}"))))
+                .startsWith("the request's body cannot be read");
+        assertThat(status(400, "BadRequest", zipped.post(MAPS, "kind: ConfigMap", ApiConnection.YAML)))
+                .startsWith("the request's body cannot be read");
         assertThat(status(415, "UnsupportedMediaType", api.post(MAPS, "x", "text/plain")))
                 .startsWith("the body of the request was in an unknown format - accepted media types include:"
                         + " application/json, application/yaml");

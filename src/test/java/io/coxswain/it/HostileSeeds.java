@@ -51,8 +51,8 @@ final class HostileSeeds {
         for (ServedResource resource : resources) {
             String collection = collection(resource);
             byte[] yaml = yaml(resource);
-            byte[] json = encoded(resource, yaml, ApiConnection.JSON);
-            byte[] protobuf = encoded(resource, yaml, PROTOBUF);
+            byte[] json = encoded(resource, ApiConnection.JSON);
+            byte[] protobuf = encoded(resource, PROTOBUF);
             String query = resource.isReview() ? "" : "?dryRun=All";
             seeds.add(new Request("POST", collection, query, type(ApiConnection.YAML), yaml));
             seeds.add(new Request("POST", collection, query, type(ApiConnection.JSON), json));
@@ -79,8 +79,8 @@ final class HostileSeeds {
             }
             String collection = collection(resource);
             byte[] yaml = yaml(resource);
-            byte[] json = encoded(resource, yaml, ApiConnection.JSON);
-            byte[] protobuf = encoded(resource, yaml, PROTOBUF);
+            byte[] json = encoded(resource, ApiConnection.JSON);
+            byte[] protobuf = encoded(resource, PROTOBUF);
             seeds.add(new Request("POST", collection, "", type(ApiConnection.YAML), yaml));
             seeds.add(new Request("POST", collection, "", type(PROTOBUF), protobuf));
             addWrites(seeds, collection + "/hostile", "", yaml, json, protobuf);
@@ -162,19 +162,18 @@ final class HostileSeeds {
         return bomb.toString();
     }
 
-    /** The sample as the server writes it. */
-    private byte[] encoded(ServedResource resource, byte[] yaml, String mediaType) {
+    /** The sample as the server writes it. It is asked for by a name of the same length that no object has. */
+    private byte[] encoded(ServedResource resource, String mediaType) {
         ApiConnection.Answer answer = api.send(
                 "POST",
                 collection(resource) + "?dryRun=All",
-                // Another name than that of the object that there is.
-                new String(yaml, StandardCharsets.UTF_8)
-                        .replace("name: " + resource.named("hostile"), "name: " + resource.named("hostilf"))
+                resource.sample("hostilf")
+                        .replace(resource.namespace(), NAMESPACE)
                         .getBytes(StandardCharsets.UTF_8),
                 Map.of("Content-Type", ApiConnection.YAML, "Accept", mediaType));
         assertThat(answer.status()).as("%s %s", resource, answer).isIn(200, 201);
         return new String(answer.response().body(), StandardCharsets.ISO_8859_1)
-                .replace("hostilf", "hostile")
+                .replace(resource.named("hostilf"), resource.named("hostile"))
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

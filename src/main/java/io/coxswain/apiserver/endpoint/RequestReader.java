@@ -9,7 +9,6 @@ import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.meta.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -162,15 +161,20 @@ final class RequestReader {
         return headers;
     }
 
-    private static RequestBody body(HttpServletRequest http, long limit) throws IOException {
+    private static RequestBody body(HttpServletRequest http, long limit) {
         if (http.getContentLengthLong() > limit) {
             throw tooLarge(limit);
         }
         if (http.getMethod().equals("GET") || http.getMethod().equals("HEAD")) {
             return RequestBody.NONE;
         }
-        InputStream in = http.getInputStream();
-        byte[] bytes = in.readNBytes((int) limit + 1);
+        byte[] bytes;
+        try {
+            bytes = http.getInputStream().readNBytes((int) limit + 1);
+        } catch (IOException e) {
+            // It ended early, or its Content-Encoding is not what it says (Liberty inflates bodies as they are read).
+            throw ApiException.badRequest("the request's body cannot be read: " + e.getMessage());
+        }
         if (bytes.length > limit) {
             throw tooLarge(limit);
         }
