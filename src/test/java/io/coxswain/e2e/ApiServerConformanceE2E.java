@@ -3,6 +3,7 @@ package io.coxswain.e2e;
 import static io.coxswain.e2e.LocalCluster.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,9 @@ class ApiServerConformanceE2E {
     @Test
     @DisplayName("network | EndpointSlice | pointing to API Server")
     void endpointsOfTheServer() {
-        String address = field("{.subsets[*].addresses[*].ip}", "endpoints", "kubernetes", "-n", "default");
-        String port = field("{.subsets[*].ports[*].port}", "endpoints", "kubernetes", "-n", "default");
+        String address =
+                withoutWarning(field("{.subsets[*].addresses[*].ip}", "endpoints", "kubernetes", "-n", "default"));
+        String port = withoutWarning(field("{.subsets[*].ports[*].port}", "endpoints", "kubernetes", "-n", "default"));
         assertThat(LocalCluster.kubectl("config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"))
                 .endsWith(":" + port);
         String[] slice = {"endpointslice", "kubernetes", "-n", "default"};
@@ -32,5 +34,10 @@ class ApiServerConformanceE2E {
         assertThat(LocalCluster.tryKubectl("--server", "https://" + address + ":" + port, "get", "--raw", "/readyz")
                         .output())
                 .isEqualTo("ok");
+    }
+
+    /** kubectl says that Endpoints is deprecated, on the other stream. */
+    private static String withoutWarning(String output) {
+        return output.lines().filter(line -> !line.startsWith("Warning: ")).collect(Collectors.joining("\n"));
     }
 }
