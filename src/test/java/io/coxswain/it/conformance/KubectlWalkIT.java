@@ -113,6 +113,14 @@ class KubectlWalkIT extends ConformanceSuite {
     }
 
     @Test
+    void explainEveryKind() {
+        String explained = run("for kind in $(kubectl api-resources -o name); do"
+                + " kubectl explain $kind --recursive | grep -q '^FIELDS:' && echo explained || echo $kind; done");
+        assertThat(explained.lines().distinct()).containsExactly("explained");
+        assertThat(explained.lines()).hasSizeGreaterThan(60);
+    }
+
+    @Test
     void rawPaths() {
         for (String path : new String[] {"/healthz", "/livez", "/readyz"}) {
             assertThat(run("kubectl get --raw " + path)).isEqualTo("ok");
