@@ -21,6 +21,12 @@ public final class LabelSelectors {
         return equal && selector.getMatchExpressions().stream().allMatch(requirement -> matches(requirement, labels));
     }
 
+    /** Whether it says nothing and so matches everything. */
+    public static boolean isEmpty(LabelSelector selector) {
+        return (selector.getMatchLabels() == null || selector.getMatchLabels().isEmpty())
+                && selector.getMatchExpressions().isEmpty();
+    }
+
     private static boolean matches(LabelSelectorRequirement requirement, Map<String, String> labels) {
         return NodeSelectors.matches(
                 requirement.getOperator(), labels.get(requirement.getKey()), requirement.getValues());

@@ -3,6 +3,7 @@ package io.coxswain.scheduler;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
+import io.coxswain.scheduler.framework.VolumeObjects;
 import io.coxswain.scheduler.plugin.imagelocality.ImageLocality;
 import io.coxswain.scheduler.plugin.interpodaffinity.InterPodAffinity;
 import io.coxswain.scheduler.plugin.nodeaffinity.NodeAffinityPlugin;
@@ -11,31 +12,37 @@ import io.coxswain.scheduler.plugin.nodeports.NodePorts;
 import io.coxswain.scheduler.plugin.noderesources.BalancedAllocation;
 import io.coxswain.scheduler.plugin.noderesources.NodeResourcesFit;
 import io.coxswain.scheduler.plugin.nodeunschedulable.NodeUnschedulable;
+import io.coxswain.scheduler.plugin.nodevolumelimits.NodeVolumeLimits;
 import io.coxswain.scheduler.plugin.podtopologyspread.PodTopologySpread;
 import io.coxswain.scheduler.plugin.tainttoleration.TaintToleration;
+import io.coxswain.scheduler.plugin.volumebinding.VolumeBinding;
+import io.coxswain.scheduler.plugin.volumerestrictions.VolumeRestrictions;
+import io.coxswain.scheduler.plugin.volumezone.VolumeZone;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The plugins of {@code default-scheduler}: filters in the order they are asked, scores with upstream's weights.
- * A new plugin is one class and one line here.
+ * The plugins by which pods of one {@code spec.schedulerName} are placed: filters in the order they are asked, scores with
+ * upstream's weights. A new plugin is one class and one line here.
  */
-record DefaultProfile(List<FilterPlugin> filters, List<Weighted> scores) {
-    static final String NAME = "default-scheduler";
+record Profile(String name, List<FilterPlugin> filters, List<Weighted> scores) {
+    static final String DEFAULT = "default-scheduler";
 
     /** A plugin and how much its scores count. */
     record Weighted(ScorePlugin plugin, int weight) {}
 
     /** @param defaultSelector the selector of a pod's services and owner, for spreading by default */
-    static DefaultProfile create(Function<PodInfo, Optional<LabelSelector>> defaultSelector) {
+    static Profile create(
+            String name, Function<PodInfo, Optional<LabelSelector>> defaultSelector, VolumeObjects volumes) {
         TaintToleration taints = new TaintToleration();
         NodeAffinityPlugin nodeAffinity = new NodeAffinityPlugin();
         NodeResourcesFit resources = new NodeResourcesFit();
         PodTopologySpread spread = new PodTopologySpread(defaultSelector);
         InterPodAffinity podAffinity = new InterPodAffinity();
-        return new DefaultProfile(
+        return new Profile(
+                name,
                 List.of(
                         new NodeUnschedulable(),
                         new NodeName(),
@@ -43,6 +50,10 @@ record DefaultProfile(List<FilterPlugin> filters, List<Weighted> scores) {
                         nodeAffinity,
                         new NodePorts(),
                         resources,
+                        new VolumeRestrictions(volumes),
+                        new NodeVolumeLimits(volumes),
+                        new VolumeBinding(volumes),
+                        new VolumeZone(volumes),
                         spread,
                         podAffinity),
                 List.of(
