@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Nodes and pods for plugin tests, in a few words. */
 public final class Cluster {
@@ -87,6 +88,11 @@ public final class Cluster {
         List<NodeInfo> infos = new ArrayList<>();
         nodes.forEach((name, node) -> infos.add(NodeInfo.of(node, pods.getOrDefault(name, List.of()))));
         return new Snapshot(infos, namespaces);
+    }
+
+    /** The plugins of the default scheduler, where there are neither services nor volumes. */
+    static Profile profile() {
+        return Profile.create(Profile.DEFAULT, pod -> Optional.empty(), new MemoryVolumes());
     }
 
     public static PodInfo info(PodBuilder pod) {

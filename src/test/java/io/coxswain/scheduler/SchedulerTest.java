@@ -116,21 +116,6 @@ class SchedulerTest {
     }
 
     @Test
-    void admitsThatItCannotPreempt() {
-        api.put(ResourceTypes.NODES, node("a").build());
-        start();
-        api.put(
-                ResourceTypes.PODS,
-                pod("low", "3", "1Gi").editSpec().withNodeName("a").endSpec().build());
-        api.put(
-                ResourceTypes.PODS,
-                pod("high", "3", "1Gi").editSpec().withPriority(1000).endSpec().build());
-        settle();
-        assertThat(events("FailedScheduling").get(0).getMessage())
-                .endsWith("1 Preemption of pods of lower priority is not supported yet.");
-    }
-
-    @Test
     void saysThatThereAreNoNodesAndGoesOnWhenOneComes() {
         start();
         api.put(ResourceTypes.PODS, pod("p").build());
