@@ -88,8 +88,7 @@ final class Binder {
                                         .add("message", message)
                                         .add("lastTransitionTime", transition)));
         if (moved) {
-            status.add(
-                    "nominatedNodeName", nominatedNode.isEmpty() ? JsonValue.NULL : JSON.createValue(nominatedNode));
+            status.add("nominatedNodeName", nominatedNode.isEmpty() ? JsonValue.NULL : JSON.createValue(nominatedNode));
         }
         patchStatus(pod, status);
     }
@@ -150,8 +149,7 @@ final class Binder {
             }
             throw e;
         }
-        events.event(
-                victim.pod(), "Normal", "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
+        events.event(victim.pod(), "Normal", "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
     }
 
     private JsonObject disruption(String message) {
@@ -160,7 +158,9 @@ final class Binder {
                 .add("status", "True")
                 .add("reason", "PreemptionByScheduler")
                 .add("message", message)
-                .add("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .add(
+                        "lastTransitionTime",
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build();
     }
 

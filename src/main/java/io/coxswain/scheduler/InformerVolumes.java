@@ -83,10 +83,7 @@ final class InformerVolumes implements VolumeObjects {
     public Optional<PersistentVolume> volume(String name) {
         return name.isEmpty()
                 ? Optional.empty()
-                : informers
-                        .informer(ResourceTypes.PERSISTENT_VOLUMES)
-                        .lister()
-                        .get("", name);
+                : informers.informer(ResourceTypes.PERSISTENT_VOLUMES).lister().get("", name);
     }
 
     @Override
@@ -130,8 +127,8 @@ final class InformerVolumes implements VolumeObjects {
         }
         Map<String, Integer> limits = new HashMap<>();
         for (ObjectView driver : new ObjectView(found.get()).items("spec", "drivers")) {
-            driver.number("allocatable", "count").ifPresent(count -> limits.put(driver.text("name"), (int)
-                    Math.min(count, Integer.MAX_VALUE)));
+            driver.number("allocatable", "count")
+                    .ifPresent(count -> limits.put(driver.text("name"), (int) Math.min(count, Integer.MAX_VALUE)));
         }
         return limits;
     }
@@ -142,7 +139,8 @@ final class InformerVolumes implements VolumeObjects {
                 .informer(ResourceTypes.CSI_DRIVERS)
                 .lister()
                 .get("", driver)
-                .filter(object -> new ObjectView(object).flag("spec", "storageCapacity").orElse(false))
+                .filter(object ->
+                        new ObjectView(object).flag("spec", "storageCapacity").orElse(false))
                 .isPresent();
         if (!tells) {
             return Optional.empty();
@@ -166,8 +164,8 @@ final class InformerVolumes implements VolumeObjects {
         LabelSelectorBuilder builder = new LabelSelectorBuilder();
         builder.addToMatchLabels(capacity.texts("nodeTopology", "matchLabels"));
         capacity.items("nodeTopology", "matchExpressions")
-                .forEach(each -> builder.addToMatchExpressions(new LabelSelectorRequirement(
-                        each.text("key"), each.text("operator"), each.strings("values"))));
+                .forEach(each -> builder.addToMatchExpressions(
+                        new LabelSelectorRequirement(each.text("key"), each.text("operator"), each.strings("values"))));
         return builder.build();
     }
 

@@ -44,7 +44,8 @@ final class Nominations {
     /** Pods nominated to a node that are less important than this. */
     synchronized List<PodInfo> lowerOn(String node, int priority) {
         return byUid.values().stream()
-                .filter(nominated -> nominated.node().equals(node) && nominated.pod().priority() < priority)
+                .filter(nominated ->
+                        nominated.node().equals(node) && nominated.pod().priority() < priority)
                 .map(Nominated::pod)
                 .toList();
     }

@@ -136,8 +136,7 @@ final class PodPlacement {
         timers.now(() -> volumeBinder.bind(pod, node, choice, error -> {
             volumes.release(pod.uid());
             error.ifPresentOrElse(
-                    why -> giveUp(
-                            attempt, "running PreBind plugin \"VolumeBinding\": binding volumes: " + why, why),
+                    why -> giveUp(attempt, "running PreBind plugin \"VolumeBinding\": binding volumes: " + why, why),
                     () -> bind(attempt, node.name()));
         }));
     }
@@ -199,8 +198,7 @@ final class PodPlacement {
     }
 
     /** The pod counts as being tried until all victims are told to go, so that it is not tried again meanwhile. */
-    private void carryOut(
-            Attempt attempt, Preemption.Decision.Preempt chosen, String message, Set<String> rejectedBy) {
+    private void carryOut(Attempt attempt, Preemption.Decision.Preempt chosen, String message, Set<String> rejectedBy) {
         PodInfo pod = attempt.pod();
         String node = chosen.node().name();
         try {

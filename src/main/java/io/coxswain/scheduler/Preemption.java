@@ -180,10 +180,10 @@ final class Preemption {
     /** Those of the pods whose budgets have nothing left when they are taken in this order. */
     static List<PodInfo> violating(List<PodInfo> pods, List<PodDisruptionBudget> budgets) {
         int[] allowed = budgets.stream()
-                .mapToInt(budget -> budget.getStatus() == null
-                                || budget.getStatus().getDisruptionsAllowed() == null
-                        ? 0
-                        : budget.getStatus().getDisruptionsAllowed())
+                .mapToInt(budget ->
+                        budget.getStatus() == null || budget.getStatus().getDisruptionsAllowed() == null
+                                ? 0
+                                : budget.getStatus().getDisruptionsAllowed())
                 .toArray();
         List<PodInfo> violating = new ArrayList<>();
         for (PodInfo pod : pods) {

@@ -60,7 +60,8 @@ public final class Scheduler {
         this.timers = timers;
         this.clock = clock;
         this.lease = new LeaderLease(client, NAME, identity, timers, clock, this::kick);
-        Binder binder = new Binder(client, new ApiEventRecorder(client, Profile.DEFAULT, "", timers::now, clock), clock);
+        Binder binder =
+                new Binder(client, new ApiEventRecorder(client, Profile.DEFAULT, "", timers::now, clock), clock);
         InformerVolumes volumes = new InformerVolumes(informers);
         Profile profile = Profile.create(Profile.DEFAULT, new DefaultSelectors(informers)::of, volumes);
         this.profiles = Map.of(profile.name(), profile);

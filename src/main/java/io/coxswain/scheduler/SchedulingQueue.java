@@ -155,8 +155,9 @@ final class SchedulingQueue {
             }
             tried.remove(known);
             known.rejectedBy = rejectedBy;
-            Optional<ClusterEvent> missed =
-                    known.missed.stream().filter(event -> concerns(known, event)).findFirst();
+            Optional<ClusterEvent> missed = known.missed.stream()
+                    .filter(event -> concerns(known, event))
+                    .findFirst();
             if (missed.isPresent()) {
                 wake(known, missed.get().label());
             } else {

@@ -52,7 +52,12 @@ final class VolumeBinder {
 
     /** @param written claim → its version with the chosen node; 0 if nothing was written to the claim */
     private record Binding(
-            PodInfo pod, NodeInfo node, Choice choice, Map<String, Long> written, Instant until, Consumer<Optional<String>> end) {}
+            PodInfo pod,
+            NodeInfo node,
+            Choice choice,
+            Map<String, Long> written,
+            Instant until,
+            Consumer<Optional<String>> end) {}
 
     /**
      * Writes now and answers later.
@@ -65,11 +70,22 @@ final class VolumeBinder {
         try {
             for (Choice.Match match : choice.matches()) {
                 binding.written().put(Claims.key(match.claim()), 0L);
-                volumes.patch("", match.volume().getMetadata().getName(), PatchType.MERGE, claimRef(match), "", WriteOptions.DEFAULT);
+                volumes.patch(
+                        "",
+                        match.volume().getMetadata().getName(),
+                        PatchType.MERGE,
+                        claimRef(match),
+                        "",
+                        WriteOptions.DEFAULT);
             }
             for (PersistentVolumeClaim claim : choice.provisions()) {
                 PersistentVolumeClaim written = claims.patch(
-                        pod.namespace(), claim.getMetadata().getName(), PatchType.MERGE, selectedNode(claim, node), "", WriteOptions.DEFAULT);
+                        pod.namespace(),
+                        claim.getMetadata().getName(),
+                        PatchType.MERGE,
+                        selectedNode(claim, node),
+                        "",
+                        WriteOptions.DEFAULT);
                 binding.written().put(Claims.key(claim), version(written));
             }
         } catch (ApiException e) {
@@ -94,10 +110,14 @@ final class VolumeBinder {
                                         JSON.createObjectBuilder()
                                                 .add("apiVersion", "v1")
                                                 .add("kind", "PersistentVolumeClaim")
-                                                .add("namespace", claim.getMetadata().getNamespace())
+                                                .add(
+                                                        "namespace",
+                                                        claim.getMetadata().getNamespace())
                                                 .add("name", claim.getMetadata().getName())
                                                 .add("uid", claim.getMetadata().getUid())
-                                                .add("resourceVersion", claim.getMetadata().getResourceVersion())))
+                                                .add(
+                                                        "resourceVersion",
+                                                        claim.getMetadata().getResourceVersion())))
                 .build();
     }
 
@@ -125,7 +145,8 @@ final class VolumeBinder {
         boolean all = true;
         for (Map.Entry<String, Long> entry : binding.written().entrySet()) {
             String name = entry.getKey().substring(entry.getKey().indexOf('/') + 1);
-            Optional<PersistentVolumeClaim> claim = objects.written(binding.pod().namespace(), name);
+            Optional<PersistentVolumeClaim> claim =
+                    objects.written(binding.pod().namespace(), name);
             Optional<String> error = claim.isEmpty()
                     ? Optional.of("persistentvolumeclaim \"" + name + "\" not found")
                     : fault(claim.get(), entry.getValue(), binding);
@@ -153,7 +174,8 @@ final class VolumeBinder {
         }
         boolean seen = written > 0 && version(claim) >= written;
         if (seen && !binding.node().name().equals(Claims.annotation(claim, Claims.SELECTED_NODE))) {
-            return Optional.of("provisioning failed for PVC \"" + claim.getMetadata().getName() + "\"");
+            return Optional.of(
+                    "provisioning failed for PVC \"" + claim.getMetadata().getName() + "\"");
         }
         return objects.volume(Claims.volumeName(claim))
                 .filter(volume -> Claims.isBound(claim) && !VolumeObjects.isReachable(volume, binding.node()))

@@ -36,7 +36,8 @@ class PreemptionTest {
 
     @Test
     void removesNoMorePodsThanItMust() {
-        Cluster cluster = new Cluster().with(node("a"), running("low", 1, "1"), running("lower", 0, "1"), running("mid", 5, "2"));
+        Cluster cluster =
+                new Cluster().with(node("a"), running("low", 1, "1"), running("lower", 0, "1"), running("mid", 5, "2"));
         Decision.Preempt decision = preempt(incoming(10, "1"), cluster);
         assertThat(names(decision)).containsExactly("lower");
         assertThat(names(preempt(incoming(10, "2"), cluster))).containsExactly("low", "lower");
@@ -45,8 +46,8 @@ class PreemptionTest {
 
     @Test
     void keepsTheImportantAndTheLongRunningOnes() {
-        Cluster cluster = new Cluster()
-                .with(node("a"), started("young", 1, "2", "11:00"), started("old", 1, "2", "09:00"));
+        Cluster cluster =
+                new Cluster().with(node("a"), started("young", 1, "2", "11:00"), started("old", 1, "2", "09:00"));
         assertThat(names(preempt(incoming(10, "2"), cluster))).containsExactly("young");
     }
 
@@ -67,15 +68,17 @@ class PreemptionTest {
                         .addToTaints(new Taint("NoSchedule", "k", null, "v"))
                         .endSpec());
         assertThat(refrain(incoming(10, "2"), cluster).message())
-                .isEqualTo("0/3 nodes are available: 1 Insufficient cpu, 1 No preemption victims found for incoming pod,"
-                        + " 1 Preemption is not helpful for scheduling.");
+                .isEqualTo(
+                        "0/3 nodes are available: 1 Insufficient cpu, 1 No preemption victims found for incoming pod,"
+                                + " 1 Preemption is not helpful for scheduling.");
         assertThat(refrain(incoming(10, "100"), cluster).message())
                 .isEqualTo("0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
     }
 
     @Test
     void neverMeansNever() {
-        PodBuilder modest = incoming(10, "1").editSpec().withPreemptionPolicy("Never").endSpec();
+        PodBuilder modest =
+                incoming(10, "1").editSpec().withPreemptionPolicy("Never").endSpec();
         Cluster cluster = new Cluster().with(node("a"), running("low", 0, "4"));
         Decision.Refrain refrain = refrain(modest, cluster);
         assertThat(refrain.message()).isEqualTo("not eligible due to preemptionPolicy=Never.");
@@ -112,10 +115,7 @@ class PreemptionTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     the lowest highest priority       | 5:2,5:2         | 6:4             | a
                     the smallest sum of priorities    | 5:2,1:2         | 5:2,2:2         | a
                     the fewest victims                | 5:2,-3:1,-3:1   | 5:2,-3:2        | b
@@ -157,8 +157,8 @@ class PreemptionTest {
 
     @Test
     void sparesThePodsOfABudgetFirstAndViolatesItOnlyIfItMust() {
-        Cluster cluster = new Cluster()
-                .with(node("a"), labelled(running("guarded", 0, "2"), "guarded"), running("free", 5, "2"));
+        Cluster cluster =
+                new Cluster().with(node("a"), labelled(running("guarded", 0, "2"), "guarded"), running("free", 5, "2"));
         budgets = List.of(budget("guarded", 0));
         Decision.Preempt half = preempt(incoming(10, "2"), cluster);
         assertThat(names(half)).containsExactly("free");

@@ -213,6 +213,8 @@ class SchedulerTest {
                         .build());
         settle();
         assertThat(List.of("other", "gated", "going")).allMatch(name -> nodeOf(name) == null);
+        assertThat(scheduler.health().gated()).isEqualTo(1);
+        assertThat(scheduler.health().waiting()).isZero();
         Pod gated = api.get(ResourceTypes.PODS, "ns", "gated");
         api.put(
                 ResourceTypes.PODS,

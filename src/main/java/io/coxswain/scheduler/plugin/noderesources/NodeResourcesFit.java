@@ -82,6 +82,10 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public Set<ClusterEvent> wakeUpOn() {
-        return Set.of(ClusterEvent.NODE_ADDED, ClusterEvent.NODE_ALLOCATABLE_CHANGED, ClusterEvent.POD_SHRUNK, ClusterEvent.POD_REMOVED);
+        return Set.of(
+                ClusterEvent.NODE_ADDED,
+                ClusterEvent.NODE_ALLOCATABLE_CHANGED,
+                ClusterEvent.POD_SHRUNK,
+                ClusterEvent.POD_REMOVED);
     }
 }

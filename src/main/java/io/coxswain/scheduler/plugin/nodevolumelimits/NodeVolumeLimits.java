@@ -68,9 +68,7 @@ public final class NodeVolumeLimits implements FilterPlugin {
         Optional<PersistentVolume> volume = objects.volume(Claims.volumeName(claim));
         if (volume.isPresent()) {
             CSIPersistentVolumeSource csi = volume.get().getSpec().getCsi();
-            return csi == null
-                    ? Optional.empty()
-                    : Optional.of(new Attached(csi.getDriver(), csi.getVolumeHandle()));
+            return csi == null ? Optional.empty() : Optional.of(new Attached(csi.getDriver(), csi.getVolumeHandle()));
         }
         return objects.storageClass(Claims.className(claim))
                 .filter(each -> !each.provisioner().isEmpty())

@@ -26,8 +26,7 @@ record Domains(PodInfo pod, List<SpreadConstraint> constraints, List<Count> coun
                 fewest = Math.min(fewest, count);
             }
             boolean few = byValue.isEmpty() || byValue.size() < constraint.minDomains();
-            return new Count(
-                    constraint, byValue, few ? 0 : fewest, constraint.selects(pod, pod.namespace()) ? 1 : 0);
+            return new Count(constraint, byValue, few ? 0 : fewest, constraint.selects(pod, pod.namespace()) ? 1 : 0);
         }
     }
 

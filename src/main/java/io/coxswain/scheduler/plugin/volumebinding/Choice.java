@@ -59,8 +59,8 @@ public record Choice(List<Match> matches, List<PersistentVolumeClaim> provisions
         boolean roomy = true;
         boolean satisfied = match(open, node, objects, matches, provisions);
         for (PersistentVolumeClaim claim : provisions) {
-            Optional<StorageClass> found = objects.storageClass(Claims.className(claim))
-                    .filter(each -> each.canProvisionFor(node.labels()));
+            Optional<StorageClass> found =
+                    objects.storageClass(Claims.className(claim)).filter(each -> each.canProvisionFor(node.labels()));
             satisfied &= found.isPresent();
             roomy &= found.isEmpty() || hasRoom(claim, found.get(), node, objects);
         }

@@ -98,8 +98,8 @@ public final class VolumeBinding implements FilterPlugin {
             return Optional.of(quoted + " is being deleted");
         }
         boolean own = claim.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
-                        && pod.uid().equals(owner.getUid()));
+                .anyMatch(owner ->
+                        Boolean.TRUE.equals(owner.getController()) && pod.uid().equals(owner.getUid()));
         return use.ephemeral() && !own
                 ? Optional.of("PVC " + Claims.key(claim) + " was not created for pod " + pod.namespace() + "/"
                         + pod.name() + " (pod is not owner)")

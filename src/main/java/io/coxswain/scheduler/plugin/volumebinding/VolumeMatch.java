@@ -21,7 +21,8 @@ final class VolumeMatch {
     static Optional<PersistentVolume> find(
             PersistentVolumeClaim claim, NodeInfo node, VolumeObjects objects, List<Choice.Match> taken) {
         List<PersistentVolume> possible = objects.volumes().stream()
-                .filter(volume -> taken.stream().noneMatch(match -> name(match.volume()).equals(name(volume))))
+                .filter(volume ->
+                        taken.stream().noneMatch(match -> name(match.volume()).equals(name(volume))))
                 .filter(volume -> objects.reservedFor(name(volume))
                         .map(Claims.key(claim)::equals)
                         .orElse(true))

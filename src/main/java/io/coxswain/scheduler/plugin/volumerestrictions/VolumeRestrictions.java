@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * by one on a node, unless all of them only read.
  */
 public final class VolumeRestrictions implements FilterPlugin {
-    private static final Verdict IN_USE = Verdict.no(
-            "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode");
+    private static final Verdict IN_USE =
+            Verdict.no("node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode");
 
     private static final Verdict DISK_TAKEN = Verdict.no("node(s) had no available disk");
 
