@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Writes what the scheduler decided: bindings, conditions, nominations, preemptions and events. */
 final class Binder {
@@ -26,12 +27,13 @@ final class Binder {
     private static final JsonProvider JSON = JsonProvider.provider();
 
     private final ResourceClient<Pod> pods;
-    private final EventRecorder events;
+    private final Function<String, EventRecorder> recorders;
     private final Clock clock;
 
-    Binder(ApiClient client, EventRecorder events, Clock clock) {
+    /** @param recorders by profile: its name is the component that events come from */
+    Binder(ApiClient client, Function<String, EventRecorder> recorders, Clock clock) {
         this.pods = client.resource(ResourceTypes.PODS);
-        this.events = events;
+        this.recorders = recorders;
         this.clock = clock;
     }
 
@@ -54,8 +56,9 @@ final class Binder {
                                 .add("name", node))
                 .build();
         pods.createSubresource(pod.namespace(), pod.name(), "binding", binding);
-        events.event(
-                pod.pod(),
+        event(
+                pod,
+                pod,
                 "Normal",
                 "Scheduled",
                 "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node);
@@ -67,7 +70,7 @@ final class Binder {
      * @param nominatedNode what {@code status.nominatedNodeName} shall be then, {@code ""} for nothing
      */
     void explain(PodInfo pod, String reason, String message, String nominatedNode) {
-        events.event(pod.pod(), "Warning", "FailedScheduling", message);
+        event(pod, pod, "Warning", "FailedScheduling", message);
         boolean moved = !nominatedNode.equals(pod.nominatedNode());
         if (isTold(pod.pod(), reason, message) && !moved) {
             return;
@@ -125,10 +128,8 @@ final class Binder {
     /**
      * Makes a pod go so that another may come. The condition is written first: whoever made the pod can tell from it that it did
      * not fail by its own fault.
-     *
-     * @param scheduler the name that the preemptor is scheduled by
      */
-    void preempt(PodInfo victim, PodInfo preemptor, String scheduler, String node) {
+    void preempt(PodInfo victim, PodInfo preemptor, String node) {
         JsonObject patch = JSON.createObjectBuilder()
                 .add("metadata", JSON.createObjectBuilder().add("uid", victim.uid()))
                 .add(
@@ -137,7 +138,7 @@ final class Binder {
                                 .add(
                                         "conditions",
                                         JSON.createArrayBuilder()
-                                                .add(disruption(scheduler
+                                                .add(disruption(preemptor.schedulerName()
                                                         + ": preempting to accommodate a higher priority pod"))))
                 .build();
         try {
@@ -149,7 +150,7 @@ final class Binder {
             }
             throw e;
         }
-        events.event(victim.pod(), "Normal", "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
+        event(preemptor, victim, "Normal", "Preempted", "Preempted by pod " + preemptor.uid() + " on node " + node);
     }
 
     private JsonObject disruption(String message) {
@@ -162,6 +163,11 @@ final class Binder {
                         "lastTransitionTime",
                         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build();
+    }
+
+    /** @param scheduled whose scheduler tells it */
+    private void event(PodInfo scheduled, PodInfo about, String type, String reason, String message) {
+        recorders.apply(scheduled.schedulerName()).event(about.pod(), type, reason, message);
     }
 
     private static Optional<PodCondition> condition(Pod pod) {

@@ -205,7 +205,7 @@ final class PodPlacement {
             binder.explain(pod, "Unschedulable", message, node);
             for (PodInfo victim : chosen.victims()) {
                 if (!victim.isBeingDeleted()) {
-                    binder.preempt(victim, pod, attempt.profile().name(), node);
+                    binder.preempt(victim, pod, node);
                 }
             }
             for (PodInfo lower : nominations.lowerOn(node, pod.priority())) {

@@ -21,7 +21,9 @@ import io.coxswain.scheduler.plugin.volumezone.VolumeZone;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The plugins by which pods of one {@code spec.schedulerName} are placed: filters in the order they are asked, scores with
@@ -30,19 +32,33 @@ import java.util.function.Function;
 record Profile(String name, List<FilterPlugin> filters, List<Weighted> scores) {
     static final String DEFAULT = "default-scheduler";
 
+    /** The names of all score plugins. */
+    static final Set<String> SCORES = Set.of(
+            "TaintToleration",
+            "NodeAffinity",
+            "PodTopologySpread",
+            "InterPodAffinity",
+            "NodeResourcesFit",
+            "NodeResourcesBalancedAllocation",
+            "ImageLocality");
+
     /** A plugin and how much its scores count. */
-    record Weighted(ScorePlugin plugin, int weight) {}
+    record Weighted(ScorePlugin plugin, int weight) {
+        Weighted by(ProfileSpec spec) {
+            return new Weighted(plugin, spec.weights().getOrDefault(plugin.name(), weight));
+        }
+    }
 
     /** @param defaultSelector the selector of a pod's services and owner, for spreading by default */
     static Profile create(
-            String name, Function<PodInfo, Optional<LabelSelector>> defaultSelector, VolumeObjects volumes) {
+            ProfileSpec spec, Function<PodInfo, Optional<LabelSelector>> defaultSelector, VolumeObjects volumes) {
         TaintToleration taints = new TaintToleration();
         NodeAffinityPlugin nodeAffinity = new NodeAffinityPlugin();
-        NodeResourcesFit resources = new NodeResourcesFit();
+        NodeResourcesFit resources = new NodeResourcesFit(spec.mostAllocated());
         PodTopologySpread spread = new PodTopologySpread(defaultSelector);
         InterPodAffinity podAffinity = new InterPodAffinity();
         return new Profile(
-                name,
+                spec.name(),
                 List.of(
                         new NodeUnschedulable(),
                         new NodeName(),
@@ -56,13 +72,16 @@ record Profile(String name, List<FilterPlugin> filters, List<Weighted> scores) {
                         new VolumeZone(volumes),
                         spread,
                         podAffinity),
-                List.of(
-                        new Weighted(taints, 3),
-                        new Weighted(nodeAffinity, 2),
-                        new Weighted(spread, 2),
-                        new Weighted(podAffinity, 2),
-                        new Weighted(resources, 1),
-                        new Weighted(new BalancedAllocation(), 1),
-                        new Weighted(new ImageLocality(), 1)));
+                Stream.of(
+                                new Weighted(taints, 3),
+                                new Weighted(nodeAffinity, 2),
+                                new Weighted(spread, 2),
+                                new Weighted(podAffinity, 2),
+                                new Weighted(resources, 1),
+                                new Weighted(new BalancedAllocation(), 1),
+                                new Weighted(new ImageLocality(), 1))
+                        .map(score -> score.by(spec))
+                        .filter(score -> score.weight() > 0)
+                        .toList());
     }
 }

@@ -2,6 +2,7 @@ package io.coxswain.scheduler;
 
 import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiEventRecorder;
+import io.coxswain.client.EventRecorder;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
 import io.coxswain.client.LeaderLease;
@@ -9,12 +10,19 @@ import io.coxswain.client.ResourceType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.Timers;
 import io.coxswain.scheduler.framework.ClusterEvent;
+import io.coxswain.scheduler.framework.FilterPlugin;
+import io.coxswain.scheduler.framework.PodInfo;
+import io.coxswain.scheduler.framework.VolumeObjects;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,11 +52,7 @@ public final class Scheduler {
     private volatile boolean stopped;
     private Instant busySince = Instant.MAX;
 
-    /**
-     * @param client acts as {@code system:kube-scheduler}
-     * @param identity unique for this server
-     * @param random chooses among nodes that are equally good
-     */
+    /** With the default profile only. */
     public Scheduler(
             ApiClient client,
             Informers informers,
@@ -56,19 +60,39 @@ public final class Scheduler {
             Clock clock,
             String identity,
             RandomGenerator random) {
+        this(client, informers, timers, clock, identity, random, List.of());
+    }
+
+    /**
+     * @param client acts as {@code system:kube-scheduler}
+     * @param identity unique for this server
+     * @param random chooses among nodes that are equally good
+     * @param specs profiles besides the default one, or in its place
+     */
+    public Scheduler(
+            ApiClient client,
+            Informers informers,
+            Timers timers,
+            Clock clock,
+            String identity,
+            RandomGenerator random,
+            List<ProfileSpec> specs) {
         this.informers = informers;
         this.timers = timers;
         this.clock = clock;
         this.lease = new LeaderLease(client, NAME, identity, timers, clock, this::kick);
-        Binder binder =
-                new Binder(client, new ApiEventRecorder(client, Profile.DEFAULT, "", timers::now, clock), clock);
         InformerVolumes volumes = new InformerVolumes(informers);
-        Profile profile = Profile.create(Profile.DEFAULT, new DefaultSelectors(informers)::of, volumes);
-        this.profiles = Map.of(profile.name(), profile);
+        this.profiles = profiles(specs, new DefaultSelectors(informers)::of, volumes);
+        Map<String, EventRecorder> recorders = new HashMap<>();
+        profiles.keySet()
+                .forEach(name -> recorders.put(name, new ApiEventRecorder(client, name, "", timers::now, clock)));
+        Binder binder = new Binder(client, name -> Objects.requireNonNull(recorders.get(name), name), clock);
+        List<FilterPlugin> filters =
+                Objects.requireNonNull(profiles.get(Profile.DEFAULT)).filters();
         this.queue = new SchedulingQueue(
                 timers,
                 clock,
-                (plugin, event) -> profile.filters().stream()
+                (plugin, event) -> filters.stream()
                         .anyMatch(filter -> filter.name().equals(plugin)
                                 && filter.wakeUpOn().contains(event)),
                 this::kick);
@@ -84,6 +108,14 @@ public final class Scheduler {
                 volumes,
                 new VolumeBinder(client, volumes, timers, clock),
                 random);
+    }
+
+    private static Map<String, Profile> profiles(
+            List<ProfileSpec> specs, Function<PodInfo, Optional<LabelSelector>> selectors, VolumeObjects volumes) {
+        Map<String, Profile> profiles = new HashMap<>();
+        profiles.put(Profile.DEFAULT, Profile.create(ProfileSpec.DEFAULT, selectors, volumes));
+        specs.forEach(spec -> profiles.put(spec.name(), Profile.create(spec, selectors, volumes)));
+        return Map.copyOf(profiles);
     }
 
     /** Who hears what it does; one only. */

@@ -92,7 +92,7 @@ public final class Cluster {
 
     /** The plugins of the default scheduler, where there are neither services nor volumes. */
     static Profile profile() {
-        return Profile.create(Profile.DEFAULT, pod -> Optional.empty(), new MemoryVolumes());
+        return Profile.create(ProfileSpec.DEFAULT, pod -> Optional.empty(), new MemoryVolumes());
     }
 
     public static PodInfo info(PodBuilder pod) {

@@ -13,9 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a pod requests must be left on the node, a place among its pods included. Scores by upstream's LeastAllocated. */
+/** What a pod requests must be left on the node, a place among its pods included. Scores by what would be left of CPU and memory. */
 public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     private static final List<String> SCORED = List.of(Resources.CPU, Resources.MEMORY);
+
+    private final boolean mostAllocated;
+
+    /** @param mostAllocated whether full nodes score higher, by upstream's MostAllocated */
+    public NodeResourcesFit(boolean mostAllocated) {
+        this.mostAllocated = mostAllocated;
+    }
 
     @Override
     public String name() {
@@ -62,10 +69,10 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
-        return feasible.stream().mapToLong(node -> leastAllocated(pod, node)).toArray();
+        return feasible.stream().mapToLong(node -> score(pod, node)).toArray();
     }
 
-    private static long leastAllocated(PodInfo pod, NodeInfo node) {
+    private long score(PodInfo pod, NodeInfo node) {
         long sum = 0;
         int counted = 0;
         for (String resource : SCORED) {
@@ -73,7 +80,8 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
             if (total > 0) {
                 long used = node.scoredRequested().get(resource)
                         + pod.scoredRequests().get(resource);
-                sum += used > total ? 0 : (total - used) * MAX_SCORE / total;
+                long counting = mostAllocated ? Math.min(used, total) : total - Math.min(used, total);
+                sum += counting * MAX_SCORE / total;
                 counted++;
             }
         }
