@@ -9,9 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Chooses a node for one pod: filters, then scores, then one of the best at random. Pure but for the dice. */
+/**
+ * Chooses a node for one pod: filters, then scores, then one of the best at random. Of a large cluster it looks
+ * at a part only. Not thread-safe.
+ */
 final class SchedulingCycle {
+    private static final int FEWEST_NODES = 100;
+    private static final int LEAST_PERCENT = 5;
+
     private final RandomGenerator random;
+    private int nextNode;
 
     SchedulingCycle(RandomGenerator random) {
         this.random = random;
@@ -55,19 +62,37 @@ final class SchedulingCycle {
         if (kept.isPresent()) {
             return new Outcome.Placed(kept.get());
         }
+        List<NodeInfo> feasible = feasible(snapshot.nodes(), filters, diagnosis);
+        if (feasible.isEmpty()) {
+            return new Outcome.Unschedulable(filters, diagnosis);
+        }
+        return new Outcome.Placed(feasible.size() == 1 ? feasible.get(0) : best(profile, pod, snapshot, feasible));
+    }
+
+    /** Asks nodes, going on where the last cycle ended, until enough of them fit. */
+    private List<NodeInfo> feasible(List<NodeInfo> nodes, PreparedFilters filters, Diagnosis diagnosis) {
+        int wanted = wanted(nodes.size());
+        int start = nextNode % nodes.size();
+        int asked = 0;
         List<NodeInfo> feasible = new ArrayList<>();
-        for (NodeInfo node : snapshot.nodes()) {
+        while (asked < nodes.size() && feasible.size() < wanted) {
+            NodeInfo node = nodes.get((start + asked) % nodes.size());
             PreparedFilters.Rejection rejection = filters.test(node);
             if (rejection == null) {
                 feasible.add(node);
             } else {
                 diagnosis.add(node, rejection);
             }
+            asked++;
         }
-        if (feasible.isEmpty()) {
-            return new Outcome.Unschedulable(filters, diagnosis);
-        }
-        return new Outcome.Placed(feasible.size() == 1 ? feasible.get(0) : best(profile, pod, snapshot, feasible));
+        nextNode = (start + asked) % nodes.size();
+        return feasible;
+    }
+
+    /** Upstream's share of a large cluster that is scored: from half of it down to a twentieth, but no fewer than a hundred. */
+    static int wanted(int nodes) {
+        int percent = Math.max(LEAST_PERCENT, 50 - nodes / 125);
+        return Math.min(nodes, Math.max(FEWEST_NODES, nodes * percent / 100));
     }
 
     private NodeInfo best(Profile profile, PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {

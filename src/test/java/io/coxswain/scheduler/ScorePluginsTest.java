@@ -143,6 +143,14 @@ class ScorePluginsTest {
         assertThat(scores[1]).isZero();
     }
 
+    @Test
+    void looksAtAPartOfALargeClusterOnly() {
+        assertThat(SchedulingCycle.wanted(99)).isEqualTo(99);
+        assertThat(SchedulingCycle.wanted(150)).isEqualTo(100);
+        assertThat(SchedulingCycle.wanted(1000)).isEqualTo(420);
+        assertThat(SchedulingCycle.wanted(10_000)).isEqualTo(500);
+    }
+
     private static long[] score(ScorePlugin plugin, PodBuilder incoming, Cluster cluster) {
         return plugin.score(
                 info(incoming), cluster.snapshot(), cluster.snapshot().nodes());

@@ -55,9 +55,11 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
     }
 
     static int matching(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
-        return (int) node.pods().stream()
-                .filter(other -> constraint.selects(other, pod.namespace()))
-                .count();
+        int count = 0;
+        for (PodInfo other : node.pods()) {
+            count += constraint.selects(other, pod.namespace()) ? 1 : 0;
+        }
+        return count;
     }
 
     @Override
@@ -77,8 +79,16 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
             ignored[i] = !byDefault
                     && !constraints.stream().allMatch(constraint -> labels.containsKey(constraint.topologyKey()));
         }
-        for (SpreadConstraint constraint : constraints) {
-            addCounts(raw, ignored, constraint, pod, snapshot, feasible);
+        int[] matching = new int[0];
+        for (int i = 0; i < constraints.size(); i++) {
+            SpreadConstraint constraint = constraints.get(i);
+            // The constraints by default differ in their topology key only.
+            if (i == 0 || constraint.selector() != constraints.get(i - 1).selector()) {
+                matching = snapshot.nodes().stream()
+                        .mapToInt(node -> matching(constraint, pod, node))
+                        .toArray();
+            }
+            addCounts(raw, ignored, constraint, matching, pod, snapshot, feasible);
         }
         return normalize(raw, ignored);
     }
@@ -96,14 +106,16 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
             double[] raw,
             boolean[] ignored,
             SpreadConstraint constraint,
+            int[] matching,
             PodInfo pod,
             Snapshot snapshot,
             List<NodeInfo> feasible) {
         Map<String, Integer> counts = new HashMap<>();
-        for (NodeInfo node : snapshot.nodes()) {
+        for (int i = 0; i < matching.length; i++) {
+            NodeInfo node = snapshot.nodes().get(i);
             String value = node.labels().get(constraint.topologyKey());
             if (value != null && isCounted(constraint, pod, node)) {
-                counts.merge(value, matching(constraint, pod, node), Integer::sum);
+                counts.merge(value, matching[i], Integer::sum);
             }
         }
         Set<String> values = new HashSet<>();
