@@ -52,17 +52,6 @@ public final class Scheduler {
     private volatile boolean stopped;
     private Instant busySince = Instant.MAX;
 
-    /** With the default profile only. */
-    public Scheduler(
-            ApiClient client,
-            Informers informers,
-            Timers timers,
-            Clock clock,
-            String identity,
-            RandomGenerator random) {
-        this(client, informers, timers, clock, identity, random, List.of());
-    }
-
     /**
      * @param client acts as {@code system:kube-scheduler}
      * @param identity unique for this server

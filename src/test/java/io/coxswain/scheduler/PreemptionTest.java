@@ -202,37 +202,13 @@ class PreemptionTest {
                 .addToLabels("app", "web")
                 .endMetadata();
         Cluster cluster = new Cluster().with(node("a"), loner, running("other", 0, "100m"));
-        PodBuilder incoming = incoming(10, "1")
-                .editSpec()
-                .withNewAffinity()
-                .withNewPodAntiAffinity()
-                .addToRequiredDuringSchedulingIgnoredDuringExecution(new PodAffinityTermBuilder()
-                        .withTopologyKey("kubernetes.io/hostname")
-                        .withLabelSelector(new LabelSelectorBuilder()
-                                .addToMatchLabels("app", "web")
-                                .build())
-                        .build())
-                .endPodAntiAffinity()
-                .endAffinity()
-                .endSpec();
+        PodBuilder incoming = farFromWeb(incoming(10, "1"));
         assertThat(names(preempt(incoming, cluster))).containsExactly("loner");
     }
 
     @Test
     void makesRoomAgainstTheAntiAffinityOfOthers() {
-        PodBuilder loner = running("loner", 0, "100m")
-                .editSpec()
-                .withNewAffinity()
-                .withNewPodAntiAffinity()
-                .addToRequiredDuringSchedulingIgnoredDuringExecution(new PodAffinityTermBuilder()
-                        .withTopologyKey("kubernetes.io/hostname")
-                        .withLabelSelector(new LabelSelectorBuilder()
-                                .addToMatchLabels("app", "web")
-                                .build())
-                        .build())
-                .endPodAntiAffinity()
-                .endAffinity()
-                .endSpec();
+        PodBuilder loner = farFromWeb(running("loner", 0, "100m"));
         Cluster cluster = new Cluster().with(node("a"), loner, running("other", 0, "100m"));
         assertThat(names(preempt(labelled(incoming(10, "1"), "web"), cluster))).containsExactly("loner");
     }
@@ -269,6 +245,22 @@ class PreemptionTest {
         assertThat(Preemption.wanted(50)).isEqualTo(50);
         assertThat(Preemption.wanted(500)).isEqualTo(100);
         assertThat(Preemption.wanted(5000)).isEqualTo(500);
+    }
+
+    /** On no node with a pod of {@code app: web}. */
+    private static PodBuilder farFromWeb(PodBuilder pod) {
+        return pod.editSpec()
+                .withNewAffinity()
+                .withNewPodAntiAffinity()
+                .addToRequiredDuringSchedulingIgnoredDuringExecution(new PodAffinityTermBuilder()
+                        .withTopologyKey("kubernetes.io/hostname")
+                        .withLabelSelector(new LabelSelectorBuilder()
+                                .addToMatchLabels("app", "web")
+                                .build())
+                        .build())
+                .endPodAntiAffinity()
+                .endAffinity()
+                .endSpec();
     }
 
     private static PodBuilder incoming(int priority, String cpu) {

@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.SharedInformers;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.fabric8.kubernetes.api.model.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,16 +82,11 @@ class ProfileTest {
     void podsAreFilledUpByTheProfileTheyName() {
         ManualTimers timers = new ManualTimers();
         FakeApi api = new FakeApi(timers.clock());
-        Scheduler scheduler = new Scheduler(
-                api.client(timers),
-                new SharedInformers(api.client(timers), timers),
+        Scheduler scheduler = Cluster.scheduler(
+                api,
                 timers,
-                timers.clock(),
-                "test",
-                new Random(1),
-                List.of(
-                        ProfileSpec.parse(
-                                "packing:scoringStrategy=MostAllocated;NodeResourcesBalancedAllocation=0;PodTopologySpread=0")));
+                ProfileSpec.parse(
+                        "packing:scoringStrategy=MostAllocated;NodeResourcesBalancedAllocation=0;PodTopologySpread=0"));
         api.put(ResourceTypes.NODES, node("a").build());
         api.put(ResourceTypes.NODES, node("b").build());
         scheduler.start();

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.SharedInformers;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,7 +14,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,13 +21,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerPreemptionTest {
     private final ManualTimers timers = new ManualTimers();
     private final FakeApi api = new FakeApi(timers.clock());
-    private final Scheduler scheduler = new Scheduler(
-            api.client(timers),
-            new SharedInformers(api.client(timers), timers),
-            timers,
-            timers.clock(),
-            "test",
-            new Random(1));
+    private final Scheduler scheduler = Cluster.scheduler(api, timers);
 
     @BeforeEach
     void start() {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.SharedInformers;
 import io.coxswain.scheduler.framework.Claims;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -17,7 +16,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import jakarta.json.Json;
 import java.time.Duration;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +23,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerVolumesTest {
     private final ManualTimers timers = new ManualTimers();
     private final FakeApi api = new FakeApi(timers.clock());
-    private final Scheduler scheduler = new Scheduler(
-            api.client(timers),
-            new SharedInformers(api.client(timers), timers),
-            timers,
-            timers.clock(),
-            "test",
-            new Random(1));
+    private final Scheduler scheduler = Cluster.scheduler(api, timers);
 
     @BeforeEach
     void start() {

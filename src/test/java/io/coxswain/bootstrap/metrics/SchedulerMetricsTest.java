@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.SharedInformers;
 import io.coxswain.scheduler.Cluster;
 import io.coxswain.scheduler.Scheduler;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -16,19 +15,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SchedulerMetricsTest {
     private final ManualTimers timers = new ManualTimers();
     private final FakeApi api = new FakeApi(timers.clock());
-    private final Scheduler scheduler = new Scheduler(
-            api.client(timers),
-            new SharedInformers(api.client(timers), timers),
-            timers,
-            timers.clock(),
-            "test",
-            new Random(1));
+    private final Scheduler scheduler = Cluster.scheduler(api, timers);
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
     private List<String> lines() throws IOException {
