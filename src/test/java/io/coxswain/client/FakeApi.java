@@ -59,6 +59,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
             ResourceTypes.REPLICATION_CONTROLLERS,
+            ResourceTypes.PERSISTENT_VOLUMES,
             ResourceTypes.PERSISTENT_VOLUME_CLAIMS,
             ResourceTypes.STATEFUL_SETS,
             ResourceTypes.DAEMON_SETS,
@@ -82,7 +83,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.CLUSTER_ROLES,
             ResourceTypes.CLUSTER_ROLE_BINDINGS,
             ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class),
-            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class),
+            ResourceTypes.STORAGE_CLASSES,
             ResourceType.cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass", JsonObject.class),
             ResourceType.cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", JsonObject.class));
 
@@ -91,6 +92,8 @@ public final class FakeApi implements ApiService {
             "nodes",
             "pods",
             "services",
+            "persistentvolumes",
+            "persistentvolumeclaims",
             "servicecidrs",
             "flowschemas",
             "resourcequotas",

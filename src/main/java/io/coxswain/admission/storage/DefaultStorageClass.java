@@ -2,7 +2,7 @@ package io.coxswain.admission.storage;
 
 import io.coxswain.admission.DefaultClass;
 import io.coxswain.client.CachedReads;
-import io.coxswain.client.ResourceType;
+import io.coxswain.client.ResourceTypes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -11,8 +11,6 @@ import java.util.List;
 /** Gives claims that choose no class the newest of those marked as default. */
 @ApplicationScoped
 public class DefaultStorageClass extends DefaultClass {
-    private static final ResourceType<JsonObject> TYPE =
-            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class);
     private static final Choice CHOICE = new Choice(
             "persistentvolumeclaims",
             "storageClassName",
@@ -24,7 +22,7 @@ public class DefaultStorageClass extends DefaultClass {
 
     @Inject
     public DefaultStorageClass(CachedReads reads) {
-        super(reads, TYPE, CHOICE);
+        super(reads, ResourceTypes.STORAGE_CLASSES, CHOICE);
     }
 
     @Override

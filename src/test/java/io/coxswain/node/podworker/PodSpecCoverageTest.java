@@ -77,7 +77,8 @@ class PodSpecCoverageTest {
             PodSchedulingGate: name
             LocalObjectReference: name
             Toleration: effect key operator tolerationSeconds value
-            Volume: configMap downwardAPI emptyDir hostPath name projected secret
+            Volume: configMap downwardAPI emptyDir ephemeral hostPath name persistentVolumeClaim projected secret
+            PersistentVolumeClaimVolumeSource: claimName readOnly
             EmptyDirVolumeSource: medium sizeLimit
             HostPathVolumeSource: path type
             ConfigMapVolumeSource: defaultMode items name optional
@@ -127,8 +128,8 @@ class PodSpecCoverageTest {
             LifecycleHandler: tcpSocket
             EnvVarSource: fileKeyRef
             VolumeProjection: clusterTrustBundle podCertificate
-            Volume: awsElasticBlockStore azureDisk azureFile cephfs cinder csi ephemeral fc flexVolume flocker \
-            gcePersistentDisk glusterfs gitRepo image iscsi nfs persistentVolumeClaim photonPersistentDisk \
+            Volume: awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker \
+            gcePersistentDisk glusterfs gitRepo image iscsi nfs photonPersistentDisk \
             portworxVolume quobyte rbd scaleIO storageos vsphereVolume
             """;
 
