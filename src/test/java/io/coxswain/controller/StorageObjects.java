@@ -19,8 +19,8 @@ public final class StorageObjects {
 
     /** A class; {@code more} are members such as {@code volumeBindingMode: WaitForFirstConsumer}. */
     public void storageClass(String name, String provisioner, String metadata, String more) {
-        JsonObject tree = Trees.yaml("{metadata: {name: " + name + ", " + metadata + "}, provisioner: " + provisioner
-                + ", " + more + "}");
+        JsonObject tree = Trees.yaml(
+                "{metadata: {name: " + name + ", " + metadata + "}, provisioner: " + provisioner + ", " + more + "}");
         api.put(ResourceTypes.STORAGE_CLASSES, tree);
     }
 

@@ -5,7 +5,6 @@ import io.coxswain.client.CachedReads;
 import io.coxswain.client.ResourceTypes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import java.util.List;
 
 /** Gives claims that choose no class the newest of those marked as default. */

@@ -58,8 +58,7 @@ public class InformedNodePods implements NodePods {
 
     /** A node is told of a volume by its claim, so the volume is asked for now: a cache may not know it yet. */
     private boolean refersToVolume(String node, String name) {
-        return client()
-                .resource(ResourceTypes.PERSISTENT_VOLUMES)
+        return client().resource(ResourceTypes.PERSISTENT_VOLUMES)
                 .find("", name)
                 .map(volume -> volume.getSpec().getClaimRef())
                 .filter(claim -> claim.getNamespace() != null

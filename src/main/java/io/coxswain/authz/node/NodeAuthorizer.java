@@ -183,7 +183,8 @@ public class NodeAuthorizer implements Authorizer {
         if (all && request.name().isEmpty()) {
             return selects(attributes.labelSelector(), LOCAL_PATH_NODE, node)
                     ? Decision.allow("")
-                    : no("can only list/watch persistentvolumes with the label selector " + LOCAL_PATH_NODE + "=" + node);
+                    : no("can only list/watch persistentvolumes with the label selector " + LOCAL_PATH_NODE + "="
+                            + node);
         }
         if (!request.verb().equals("get") || !request.subresource().isEmpty()) {
             return no("can only get individual resources of this type");

@@ -107,8 +107,12 @@ public class EphemeralVolumeReconciler implements Reconciler {
                 checkOwner(pod, client.get(namespace, name));
                 return;
             }
-            events.event(pod, "Warning", "FailedBinding", "ephemeral volume " + volume.getName() + ": create PVC "
-                    + namespace + "/" + name + ": " + e.getMessage());
+            events.event(
+                    pod,
+                    "Warning",
+                    "FailedBinding",
+                    "ephemeral volume " + volume.getName() + ": create PVC " + namespace + "/" + name + ": "
+                            + e.getMessage());
             throw e;
         }
     }

@@ -28,18 +28,18 @@ final class Expansion {
 
     /** Volume first, so that a broken-off expansion is finished by doing it again. */
     void grow(PersistentVolumeClaim claim, PersistentVolume volume) {
-        if (Volumes.requested(claim).compareTo(Volumes.capacity(claim)) <= 0
-                || !Volumes.isFor(volume, claim)) {
+        if (Volumes.requested(claim).compareTo(Volumes.capacity(claim)) <= 0 || !Volumes.isFor(volume, claim)) {
             return;
         }
-        Quantity wanted =
-                Objects.requireNonNull(claim.getSpec().getResources().getRequests().get("storage"));
+        Quantity wanted = Objects.requireNonNull(
+                claim.getSpec().getResources().getRequests().get("storage"));
         if (Volumes.capacity(volume).compareTo(Volumes.requested(claim)) < 0) {
             events.event(
                     claim,
                     "Normal",
                     "Resizing",
-                    "External resizer is resizing volume " + volume.getMetadata().getName());
+                    "External resizer is resizing volume "
+                            + volume.getMetadata().getName());
             volumes.update(new PersistentVolumeBuilder(volume)
                     .editSpec()
                     .addToCapacity("storage", wanted)

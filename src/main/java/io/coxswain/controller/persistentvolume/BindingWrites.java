@@ -70,7 +70,9 @@ final class BindingWrites {
                         .build())
                 .endSpec();
         if (chosen) {
-            taken.editMetadata().addToAnnotations(Volumes.BOUND_BY_CONTROLLER, YES).endMetadata();
+            taken.editMetadata()
+                    .addToAnnotations(Volumes.BOUND_BY_CONTROLLER, YES)
+                    .endMetadata();
         }
         return latestVolumes.wrote(volumes.update(taken.build()));
     }
@@ -150,10 +152,7 @@ final class BindingWrites {
                         .endStatus();
             }
         } else {
-            wanted.editStatus()
-                    .withAccessModes()
-                    .withCapacity(Map.of())
-                    .endStatus();
+            wanted.editStatus().withAccessModes().withCapacity(Map.of()).endStatus();
         }
         PersistentVolumeClaim status = wanted.build();
         if (Objects.equals(status.getStatus(), claim.getStatus())) {

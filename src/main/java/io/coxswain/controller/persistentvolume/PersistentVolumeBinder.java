@@ -115,7 +115,9 @@ public class PersistentVolumeBinder implements Reconciler {
             keys.add(new Key(user.getNamespace(), user.getName()));
         }
         boolean free = now != null && user == null && Volumes.phase(now).equals("Available");
-        boolean news = old == null || now == null || !Objects.equals(old.getStatus(), now.getStatus())
+        boolean news = old == null
+                || now == null
+                || !Objects.equals(old.getStatus(), now.getStatus())
                 || !Objects.equals(old.getSpec(), now.getSpec())
                 || !Objects.equals(
                         old.getMetadata().getLabels(), now.getMetadata().getLabels());
@@ -192,10 +194,7 @@ public class PersistentVolumeBinder implements Reconciler {
                 || Volumes.claimUid(volume.get()).equals(claim.getMetadata().getUid())) {
             writes.bind(volume.get(), claim);
         } else {
-            lost(
-                    claim,
-                    "ClaimMisbound",
-                    "Two claims are bound to the same volume, this one is bound incorrectly");
+            lost(claim, "ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly");
         }
     }
 
@@ -249,9 +248,7 @@ public class PersistentVolumeBinder implements Reconciler {
 
     private PersistentVolume release(PersistentVolume volume) {
         // A failure stays visible while we try again.
-        return Volumes.phase(volume).equals("Failed")
-                ? volume
-                : writes.phase(volume, "Released", "", Optional.empty());
+        return Volumes.phase(volume).equals("Failed") ? volume : writes.phase(volume, "Released", "", Optional.empty());
     }
 
     private void boundElsewhere(PersistentVolume volume) {
@@ -286,8 +283,7 @@ public class PersistentVolumeBinder implements Reconciler {
                 }
             }
             case "Recycle" -> failed(volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
-            default ->
-                failed(volume, "VolumeUnknownReclaimPolicy", "Volume has an unrecognized reclaim policy");
+            default -> failed(volume, "VolumeUnknownReclaimPolicy", "Volume has an unrecognized reclaim policy");
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /** The storage classes there are, and which of them is the default. */
 final class StorageClasses {
-    private static final List<String> MARKS = List.of(
-            "storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class");
+    private static final List<String> MARKS =
+            List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class");
     private static final Comparator<ObjectView> NEWEST_FIRST = Comparator.<ObjectView, String>comparing(
                     each -> each.text("metadata", "creationTimestamp"))
             .reversed()
@@ -30,8 +30,8 @@ final class StorageClasses {
     Optional<ObjectView> byDefault() {
         return classes.list("").stream()
                 .map(ObjectView::new)
-                .filter(each ->
-                        MARKS.stream().anyMatch(mark -> "true".equals(each.annotations().get(mark))))
+                .filter(each -> MARKS.stream()
+                        .anyMatch(mark -> "true".equals(each.annotations().get(mark))))
                 .min(NEWEST_FIRST);
     }
 

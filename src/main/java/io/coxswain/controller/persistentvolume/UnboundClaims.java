@@ -42,8 +42,7 @@ final class UnboundClaims {
         if (Volumes.volumeName(claim).isEmpty()) {
             choose(claim, all.get());
         } else {
-            volume.apply(Volumes.volumeName(claim))
-                    .ifPresentOrElse(found -> take(claim, found), () -> pending(claim));
+            volume.apply(Volumes.volumeName(claim)).ifPresentOrElse(found -> take(claim, found), () -> pending(claim));
         }
     }
 
@@ -121,10 +120,7 @@ final class UnboundClaims {
                 .collect(Collectors.joining(","));
         if (waiting.isEmpty()) {
             events.event(
-                    claim,
-                    "Normal",
-                    "WaitForFirstConsumer",
-                    "waiting for first consumer to be created before binding");
+                    claim, "Normal", "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
         } else {
             events.event(claim, "Normal", "WaitForPodScheduled", "waiting for pod " + waiting + " to be scheduled");
         }

@@ -30,9 +30,8 @@ final class VolumeMatch {
         List<PersistentVolume> possible = volumes.stream()
                 .filter(volume -> !Volumes.isBeingDeleted(volume) && suits(volume, claim))
                 .toList();
-        Optional<PersistentVolume> reserved = possible.stream()
-                .filter(volume -> Volumes.isFor(volume, claim))
-                .min(BEST_FIRST);
+        Optional<PersistentVolume> reserved =
+                possible.stream().filter(volume -> Volumes.isFor(volume, claim)).min(BEST_FIRST);
         if (reserved.isPresent() || delayed) {
             return reserved;
         }

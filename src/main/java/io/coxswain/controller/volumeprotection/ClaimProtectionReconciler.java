@@ -47,8 +47,7 @@ public class ClaimProtectionReconciler implements Reconciler {
 
     @Override
     public void setUp(Watches watches) {
-        finalizers =
-                new Finalizers<>(watches.client(), ResourceTypes.PERSISTENT_VOLUME_CLAIMS, FINALIZER);
+        finalizers = new Finalizers<>(watches.client(), ResourceTypes.PERSISTENT_VOLUME_CLAIMS, FINALIZER);
         livePods = watches.client().resource(ResourceTypes.PODS);
         claims = watches.primary(ResourceTypes.PERSISTENT_VOLUME_CLAIMS).lister();
         Informer<Pod> informer = watches.changes(ResourceTypes.PODS, ClaimProtectionReconciler::podChanged);
@@ -105,7 +104,6 @@ public class ClaimProtectionReconciler implements Reconciler {
                 .filter(claim.getMetadata().getName()::equals)
                 .isPresent();
         // What was made for a pod is of no use to it once it has finished.
-        return named
-                && (volume.getEphemeral() == null || (!Pods.isFinished(pod) && Owners.isControlledBy(claim, pod)));
+        return named && (volume.getEphemeral() == null || (!Pods.isFinished(pod) && Owners.isControlledBy(claim, pod)));
     }
 }

@@ -102,7 +102,8 @@ final class InformerPodSource implements PodSource {
 
     @Override
     public List<PersistentVolume> localVolumes() {
-        return own.informer(ResourceTypes.PERSISTENT_VOLUMES, "", ListOptions.labels(LocalPaths.NODE_LABEL + "=" + node))
+        return own.informer(
+                        ResourceTypes.PERSISTENT_VOLUMES, "", ListOptions.labels(LocalPaths.NODE_LABEL + "=" + node))
                 .lister()
                 .list("");
     }

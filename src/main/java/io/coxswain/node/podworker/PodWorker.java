@@ -286,8 +286,8 @@ final class PodWorker {
         }
         String key = uid + "/volumes";
         try {
-            memory.volumes = node.volumes.setUp(
-                    now, facts(now, runtime), Objects.requireNonNullElse(memory.volumes, Map.of()));
+            memory.volumes =
+                    node.volumes.setUp(now, facts(now, runtime), Objects.requireNonNullElse(memory.volumes, Map.of()));
             resync = false;
             node.retries.forget(key);
             return true;

@@ -103,7 +103,9 @@ public final class LocalPaths {
      */
     public void tend(Collection<PersistentVolume> volumes) {
         for (PersistentVolume volume : volumes) {
-            if (isOne(volume) && isReleased(volume) && holds(volume.getMetadata().getName())) {
+            if (isOne(volume)
+                    && isReleased(volume)
+                    && holds(volume.getMetadata().getName())) {
                 remove(volume.getMetadata().getName());
             }
         }

@@ -178,8 +178,8 @@ final class PersistentClaims {
             return;
         }
         if ("OnRootMismatch".equals(context.getFsGroupChangePolicy())) {
-            long gid = ((Number) Objects.requireNonNull(
-                            Files.getAttribute(path, "unix:gid", LinkOption.NOFOLLOW_LINKS)))
+            long gid = ((Number)
+                            Objects.requireNonNull(Files.getAttribute(path, "unix:gid", LinkOption.NOFOLLOW_LINKS)))
                     .longValue();
             int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
             if (gid == owner.group().getAsLong() && (mode & 02060) == 02060) {

@@ -22,16 +22,12 @@ class EphemeralVolumeReconcilerTest {
     }
 
     private void pod(String phase) {
-        cluster.api.put(
-                ResourceTypes.PODS,
-                ObjectCodec.read(
-                        Trees.yaml("""
+        cluster.api.put(ResourceTypes.PODS, ObjectCodec.read(Trees.yaml("""
                         {metadata: {namespace: ns, name: p, uid: u-p}, status: {phase: %s},
                          spec: {containers: [{name: c, image: c}], volumes: [{name: v, ephemeral: {volumeClaimTemplate:
                           {metadata: {labels: {a: b}, annotations: {c: d}},
                            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}]}}
-                        """.formatted(phase)),
-                        Pod.class));
+                        """.formatted(phase)), Pod.class));
         cluster.settle();
     }
 

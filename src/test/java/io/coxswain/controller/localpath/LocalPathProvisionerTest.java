@@ -31,7 +31,10 @@ class LocalPathProvisionerTest {
     @BeforeEach
     void start() {
         storage.storageClass(
-                "local-path", "coxswain.io/local-path", "", "volumeBindingMode: WaitForFirstConsumer, reclaimPolicy: Delete");
+                "local-path",
+                "coxswain.io/local-path",
+                "",
+                "volumeBindingMode: WaitForFirstConsumer, reclaimPolicy: Delete");
         cluster.api.put(ResourceTypes.NODES, ObjectCodec.read(Trees.yaml("""
                 {metadata: {name: node-1, labels: {kubernetes.io/hostname: host-1},
                   annotations: {local-path.coxswain.io/directory: /data/node-1}}, spec: {}, status: {}}
@@ -80,7 +83,11 @@ class LocalPathProvisionerTest {
         assertThat(volume.getMetadata().getAnnotations())
                 .containsEntry("pv.kubernetes.io/provisioned-by", "coxswain.io/local-path");
         assertThat(volume.getMetadata().getLabels()).containsEntry("local-path.coxswain.io/node", "node-1");
-        var term = volume.getSpec().getNodeAffinity().getRequired().getNodeSelectorTerms().get(0);
+        var term = volume.getSpec()
+                .getNodeAffinity()
+                .getRequired()
+                .getNodeSelectorTerms()
+                .get(0);
         assertThat(term.getMatchExpressions().get(0).getKey()).isEqualTo("kubernetes.io/hostname");
         assertThat(term.getMatchExpressions().get(0).getValues()).containsExactly("host-1");
         assertThat(cluster.eventMessages("ns", "Provisioning"))
@@ -94,8 +101,7 @@ class LocalPathProvisionerTest {
 
     @Test
     void waitsForTheScheduler() {
-        storage.claim(
-                "c", "annotations: {volume.kubernetes.io/storage-provisioner: coxswain.io/local-path}", CLASS);
+        storage.claim("c", "annotations: {volume.kubernetes.io/storage-provisioner: coxswain.io/local-path}", CLASS);
         storage.claim(
                 "foreign",
                 "annotations: {volume.kubernetes.io/storage-provisioner: example.org/x,"
@@ -106,13 +112,15 @@ class LocalPathProvisionerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "volumeMode: Block | block volumes are not supported",
-        "selector: {matchLabels: {a: b}} | claim.Spec.Selector is not supported",
-        "dataSource: {kind: PersistentVolumeClaim, name: x} | claim.Spec.DataSource is not supported",
-        "accessModes: [ReadWriteMany] | access mode ReadWriteMany is not supported: a directory of one node is"
-                + " ReadWriteOnce or ReadWriteOncePod",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "volumeMode: Block | block volumes are not supported",
+                "selector: {matchLabels: {a: b}} | claim.Spec.Selector is not supported",
+                "dataSource: {kind: PersistentVolumeClaim, name: x} | claim.Spec.DataSource is not supported",
+                "accessModes: [ReadWriteMany] | access mode ReadWriteMany is not supported: a directory of one node is"
+                        + " ReadWriteOnce or ReadWriteOncePod",
+            })
     void saysWhatItCannotMake(String spec, String why) {
         PersistentVolumeClaim claim = ObjectCodec.read(
                 Trees.yaml("{metadata: {namespace: ns, name: c, " + ASKED + "}, spec: {"

@@ -99,7 +99,8 @@ class PersistentVolumeBinderTest {
         cluster.api.failWhen(request -> request.info().verb().equals("update")
                         && request.info().resource().equals("persistentvolumeclaims")
                         && failures[0]-- > 0
-                ? ApiException.conflict(request.info().groupResource(), request.info().name(), "changed")
+                ? ApiException.conflict(
+                        request.info().groupResource(), request.info().name(), "changed")
                 : null);
         storage.claim("c", "", "");
         cluster.settle();
@@ -236,8 +237,8 @@ class PersistentVolumeBinderTest {
         storage.volume("used", "1Gi", "", "");
         cluster.settle();
         assertThat(storage.claim("c").getSpec().getVolumeName()).isEqualTo("used");
-        String reference = "claimRef: {namespace: ns, name: c, uid: "
-                + claim.getMetadata().getUid() + "}";
+        String reference =
+                "claimRef: {namespace: ns, name: c, uid: " + claim.getMetadata().getUid() + "}";
         storage.volume("chosen", "1Gi", "annotations: {pv.kubernetes.io/bound-by-controller: 'yes'}", reference);
         storage.volume("reserved", "1Gi", "", reference);
         cluster.settle();

@@ -17,24 +17,26 @@ class VolumeMatchTest {
 
     /** Volumes are {@code name:size:modes:class:mode:labels}; modes and labels with + between them. */
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "the smallest that is large enough | '' | a:10Gi b:5Gi c:6Gi d:4Gi | b",
-        "none is large enough | '' | a:4Gi b:4999Mi | none",
-        "equal size in other words | '' | a:5120Mi | a",
-        "of two equal ones the first by name | '' | b:5Gi a:5Gi | a",
-        "one that can do more | '' | a:5Gi:ReadWriteOnce+ReadOnlyMany | a",
-        "one that can do less is kept for who needs no more | '' | a:5Gi:ReadWriteOnce+ReadOnlyMany b:9Gi | b",
-        "one that cannot do it | '' | a:5Gi:ReadOnlyMany b:5Gi:ReadWriteMany | none",
-        "several modes together | accessModes: [ReadWriteOnce, ReadOnlyMany] | a:5Gi b:5Gi:ReadOnlyMany+ReadWriteOnce | b",
-        "another class | '' | a:5Gi:ReadWriteOnce:fast | none",
-        "the class asked for | storageClassName: fast | a:5Gi b:7Gi:ReadWriteOnce:fast c:8Gi:ReadWriteOnce:fast | b",
-        "the empty class is none | storageClassName: '' | a:5Gi:ReadWriteOnce:fast b:6Gi | b",
-        "a block device for who wants files | '' | a:5Gi:ReadWriteOnce::Block | none",
-        "files for who wants a block device | volumeMode: Block | a:5Gi b:6Gi:ReadWriteOnce::Block | b",
-        "labels | selector: {matchLabels: {tier: gold}} | a:5Gi b:6Gi:ReadWriteOnce:::tier=gold | b",
-        "labels that are not there | selector: {matchLabels: {tier: gold}} | a:5Gi:ReadWriteOnce:::tier=tin | none",
-        "a requirement on labels | 'selector: {matchExpressions: [{key: tier, operator: NotIn, values: [tin]}]}' | a:5Gi:ReadWriteOnce:::tier=tin b:6Gi:ReadWriteOnce:::tier=gold | b",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the smallest that is large enough | '' | a:10Gi b:5Gi c:6Gi d:4Gi | b",
+                "none is large enough | '' | a:4Gi b:4999Mi | none",
+                "equal size in other words | '' | a:5120Mi | a",
+                "of two equal ones the first by name | '' | b:5Gi a:5Gi | a",
+                "one that can do more | '' | a:5Gi:ReadWriteOnce+ReadOnlyMany | a",
+                "one that can do less is kept for who needs no more | '' | a:5Gi:ReadWriteOnce+ReadOnlyMany b:9Gi | b",
+                "one that cannot do it | '' | a:5Gi:ReadOnlyMany b:5Gi:ReadWriteMany | none",
+                "several modes together | accessModes: [ReadWriteOnce, ReadOnlyMany] | a:5Gi b:5Gi:ReadOnlyMany+ReadWriteOnce | b",
+                "another class | '' | a:5Gi:ReadWriteOnce:fast | none",
+                "the class asked for | storageClassName: fast | a:5Gi b:7Gi:ReadWriteOnce:fast c:8Gi:ReadWriteOnce:fast | b",
+                "the empty class is none | storageClassName: '' | a:5Gi:ReadWriteOnce:fast b:6Gi | b",
+                "a block device for who wants files | '' | a:5Gi:ReadWriteOnce::Block | none",
+                "files for who wants a block device | volumeMode: Block | a:5Gi b:6Gi:ReadWriteOnce::Block | b",
+                "labels | selector: {matchLabels: {tier: gold}} | a:5Gi b:6Gi:ReadWriteOnce:::tier=gold | b",
+                "labels that are not there | selector: {matchLabels: {tier: gold}} | a:5Gi:ReadWriteOnce:::tier=tin | none",
+                "a requirement on labels | 'selector: {matchExpressions: [{key: tier, operator: NotIn, values: [tin]}]}' | a:5Gi:ReadWriteOnce:::tier=tin b:6Gi:ReadWriteOnce:::tier=gold | b",
+            })
     void choosesTheBestVolume(String what, String more, String volumes, String expected) {
         PersistentVolumeClaim claim = claim(more);
         List<PersistentVolume> all =
@@ -53,14 +55,16 @@ class VolumeMatchTest {
     void aReservedVolumeIsTakenWhateverElseThereIs() {
         PersistentVolumeClaim claim = claim("");
         PersistentVolume free = volume("free:5Gi");
-        PersistentVolume reserved = with(volume("reserved:50Gi:ReadWriteOnce:fast"), "claimRef: {namespace: ns, name: c}");
+        PersistentVolume reserved =
+                with(volume("reserved:50Gi:ReadWriteOnce:fast"), "claimRef: {namespace: ns, name: c}");
         assertThat(VolumeMatch.best(claim, List.of(free, reserved), false)).contains(reserved);
         assertThat(VolumeMatch.best(claim, List.of(free, reserved), true)).contains(reserved);
 
         PersistentVolume ofAnother = with(volume("a:5Gi"), "claimRef: {namespace: ns, name: other}");
         PersistentVolume ofAnEarlier = with(volume("b:5Gi"), "claimRef: {namespace: ns, name: c, uid: earlier}");
         PersistentVolume elsewhere = with(volume("c:5Gi"), "claimRef: {namespace: else, name: c}");
-        assertThat(VolumeMatch.best(claim, List.of(ofAnother, ofAnEarlier, elsewhere), false)).isEmpty();
+        assertThat(VolumeMatch.best(claim, List.of(ofAnother, ofAnEarlier, elsewhere), false))
+                .isEmpty();
 
         PersistentVolume tooSmall = with(volume("small:1Gi"), "claimRef: {namespace: ns, name: c}");
         assertThat(VolumeMatch.best(claim, List.of(tooSmall), false)).isEmpty();
@@ -75,17 +79,20 @@ class VolumeMatchTest {
         unknown.getStatus().setPhase("Pending");
         PersistentVolume going = volume("c:5Gi");
         going.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
-        assertThat(VolumeMatch.best(claim, List.of(released, unknown, going), false)).isEmpty();
+        assertThat(VolumeMatch.best(claim, List.of(released, unknown, going), false))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "a:5Gi | ''",
-        "a:4Gi | requested PV is too small",
-        "a:5Gi:ReadWriteOnce:fast | storageClassName does not match",
-        "a:5Gi:ReadWriteOnce::Block | incompatible volumeMode",
-        "a:5Gi:ReadOnlyMany | incompatible accessMode",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a:5Gi | ''",
+                "a:4Gi | requested PV is too small",
+                "a:5Gi:ReadWriteOnce:fast | storageClassName does not match",
+                "a:5Gi:ReadWriteOnce::Block | incompatible volumeMode",
+                "a:5Gi:ReadOnlyMany | incompatible accessMode",
+            })
     void saysWhatIsWrongWithANamedVolume(String volume, String why) {
         assertThat(VolumeMatch.objection(volume(volume), claim("")).orElse("")).isEqualTo(why);
     }

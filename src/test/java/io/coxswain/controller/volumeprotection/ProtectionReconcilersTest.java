@@ -74,9 +74,7 @@ class ProtectionReconcilersTest {
 
     @Test
     void whatWasMadeForAPodGoesWithItsEnd() {
-        Pod pod = cluster.api.put(
-                ResourceTypes.PODS,
-                ObjectCodec.read(Trees.yaml("""
+        Pod pod = cluster.api.put(ResourceTypes.PODS, ObjectCodec.read(Trees.yaml("""
                         {metadata: {namespace: ns, name: p, uid: u-p}, status: {phase: Running}, spec: {nodeName: node-1,
                          containers: [{name: c, image: c}], volumes: [{name: v, ephemeral: {volumeClaimTemplate: {}}}]}}
                         """), Pod.class));

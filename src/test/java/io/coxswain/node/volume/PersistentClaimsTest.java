@@ -88,7 +88,8 @@ class PersistentClaimsTest {
         assertThatThrownBy(this::mount).hasMessage(NOT_PROCESSED + "PVC is being deleted");
         claim("", "{phase: Bound}");
         assertThatThrownBy(this::mount)
-                .hasMessage(NOT_PROCESSED + "failed to fetch PV pv from API server: persistentvolumes \"pv\" not found");
+                .hasMessage(
+                        NOT_PROCESSED + "failed to fetch PV pv from API server: persistentvolumes \"pv\" not found");
         volume("", "hostPath: {path: /tmp}, volumeMode: Block");
         assertThatThrownBy(this::mount)
                 .hasMessage(NOT_PROCESSED + "volume v has volumeMode Block, but is specified in volumeMounts");

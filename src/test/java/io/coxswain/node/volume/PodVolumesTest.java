@@ -208,10 +208,8 @@ class PodVolumesTest {
 
     @Test
     void refusesOtherTypesByName() {
-        assertThatThrownBy(() -> setUp(new VolumeBuilder()
-                        .withNewNfs()
-                        .withServer("c")
-                        .endNfs()))
+        assertThatThrownBy(() ->
+                        setUp(new VolumeBuilder().withNewNfs().withServer("c").endNfs()))
                 .isInstanceOf(VolumeException.class)
                 .hasMessageContaining("volume type nfs is not supported");
     }
