@@ -181,7 +181,9 @@ public class NodeAuthorizer implements Authorizer {
         RequestInfo request = attributes.request();
         boolean all = request.verb().equals("list") || request.verb().equals("watch");
         if (all && request.name().isEmpty()) {
-            return selects(attributes.labelSelector(), LOCAL_PATH_NODE, node)
+            // Values in parentheses are separated by commas as well, so such a selector is not taken apart.
+            String labels = attributes.labelSelector();
+            return !labels.contains("(") && selects(labels, LOCAL_PATH_NODE, node)
                     ? Decision.allow("")
                     : no("can only list/watch persistentvolumes with the label selector " + LOCAL_PATH_NODE + "="
                             + node);
