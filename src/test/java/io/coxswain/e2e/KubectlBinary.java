@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,13 +25,14 @@ public final class KubectlBinary {
         return PATH;
     }
 
-    /** A {@code PATH} on which {@code kubectl} is this one, through a link that is made in the directory. */
+    /** A {@code PATH} on which {@code kubectl} is this one, by a script that is written into the directory. */
     public static String searchPath(Path directory) {
-        Path link = directory.resolve("kubectl");
+        Path script = directory.resolve("kubectl");
         try {
             Files.createDirectories(directory);
-            if (!Files.isSymbolicLink(link)) {
-                Files.createSymbolicLink(link, PATH);
+            if (!Files.exists(script)) {
+                Files.writeString(script, "#!/bin/sh\nexec '" + PATH + "' \"$@\"\n");
+                Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
