@@ -3,9 +3,9 @@ package io.coxswain.admission.storage;
 import io.coxswain.admission.DefaultClass;
 import io.coxswain.client.CachedReads;
 import io.coxswain.client.ResourceTypes;
+import io.coxswain.kinds.storage.StorageClassKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 
 /** Gives claims that choose no class the newest of those marked as default. */
 @ApplicationScoped
@@ -14,7 +14,7 @@ public class DefaultStorageClass extends DefaultClass {
             "persistentvolumeclaims",
             "storageClassName",
             "volume.beta.kubernetes.io/storage-class",
-            List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"));
+            StorageClassKind.DEFAULT_ANNOTATIONS);
 
     /** For CDI's proxy. */
     protected DefaultStorageClass() {}

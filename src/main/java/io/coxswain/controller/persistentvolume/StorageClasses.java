@@ -1,21 +1,14 @@
 package io.coxswain.controller.persistentvolume;
 
 import io.coxswain.client.Lister;
+import io.coxswain.kinds.rules.DefaultChoice;
+import io.coxswain.kinds.storage.StorageClassKind;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** The storage classes there are, and which of them is the default. */
 final class StorageClasses {
-    private static final List<String> MARKS =
-            List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class");
-    private static final Comparator<ObjectView> NEWEST_FIRST = Comparator.<ObjectView, String>comparing(
-                    each -> each.text("metadata", "creationTimestamp"))
-            .reversed()
-            .thenComparing(ObjectView::name);
-
     private final Lister<JsonObject> classes;
 
     StorageClasses(Lister<JsonObject> classes) {
@@ -28,11 +21,7 @@ final class StorageClasses {
 
     /** The newest of those marked as default. */
     Optional<ObjectView> byDefault() {
-        return classes.list("").stream()
-                .map(ObjectView::new)
-                .filter(each -> MARKS.stream()
-                        .anyMatch(mark -> "true".equals(each.annotations().get(mark))))
-                .min(NEWEST_FIRST);
+        return DefaultChoice.of(classes.list(""), StorageClassKind.DEFAULT_ANNOTATIONS);
     }
 
     /** Whether volumes of the class are bound only when a pod needs them. */
