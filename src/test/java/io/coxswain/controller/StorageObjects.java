@@ -50,7 +50,8 @@ public final class StorageObjects {
                 ObjectCodec.read(
                         Trees.yaml("{metadata: {name: " + name + ", " + metadata + "}, spec: {capacity: {storage: "
                                 + size + "}, accessModes: [ReadWriteOnce], hostPath: {path: /tmp/x}, "
-                                + "persistentVolumeReclaimPolicy: Retain, " + spec
+                                + (spec.contains("ReclaimPolicy") ? "" : "persistentVolumeReclaimPolicy: Retain, ")
+                                + spec
                                 + "}, status: {phase: Pending}}"),
                         PersistentVolume.class));
     }

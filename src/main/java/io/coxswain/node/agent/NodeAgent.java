@@ -167,7 +167,7 @@ final class NodeAgent implements AutoCloseable {
                 again(this::collectImages, IMAGES_MILLIS);
                 again(this::tendLocalPaths, FIRST_TICKS_MILLIS);
             }
-            workers.localPaths().reportAgain();
+            workers.localPaths().registered(reported.getVolumesInUse());
             LOG.log(System.Logger.Level.INFO, "node registered node={0} address={1}", node.name(), node.address());
         }
         Optional<String> noNetwork = source.surroundingsSynced()

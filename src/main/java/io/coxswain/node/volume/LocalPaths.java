@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,9 +92,14 @@ public final class LocalPaths {
         return path;
     }
 
-    /** The Node has been made anew, or its status may have been written over. */
-    public synchronized void reportAgain() {
-        reported = false;
+    /**
+     * The Node is known to the API, perhaps from an earlier life.
+     *
+     * @param volumesInUse what its status says; what is there now is reported if it differs
+     */
+    public synchronized void registered(Collection<String> volumesInUse) {
+        findHeld();
+        reported = Set.copyOf(volumesInUse).equals(Set.copyOf(names()));
     }
 
     /**
@@ -152,13 +158,17 @@ public final class LocalPaths {
         known = true;
     }
 
+    private List<String> names() {
+        return held.stream().map(name -> PROVISIONER + "/" + name).toList();
+    }
+
     private void report() {
         if (reported) {
             return;
         }
         ObjectNode patch = JSON.createObjectNode();
         ArrayNode names = patch.putObject("status").putArray("volumesInUse");
-        held.forEach(name -> names.add(PROVISIONER + "/" + name));
+        names().forEach(names::add);
         // False: the Node is gone, and reported anew when it has been made anew.
         reported = api.patchNodeStatus(node, patch);
     }

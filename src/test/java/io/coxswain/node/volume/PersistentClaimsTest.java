@@ -185,7 +185,10 @@ class PersistentClaimsTest {
                 .containsExactly("{\"status\":{\"volumesInUse\":[\"coxswain.io/local-path/old\"]}}");
         localPaths.tend(List.of());
         assertThat(api.nodePatches).hasSize(1);
-        localPaths.reportAgain();
+        localPaths.registered(List.of("coxswain.io/local-path/old"));
+        localPaths.tend(List.of());
+        assertThat(api.nodePatches).hasSize(1);
+        localPaths.registered(List.of());
         localPaths.tend(List.of());
         assertThat(api.nodePatches).hasSize(2);
     }
