@@ -95,6 +95,8 @@ public final class FakeApi implements ApiService {
             "nodes",
             "pods",
             "services",
+            "persistentvolumes",
+            "persistentvolumeclaims",
             "servicecidrs",
             "flowschemas",
             "resourcequotas",
