@@ -220,12 +220,18 @@ final class Preemption {
     private static Decision.Preempt best(List<Decision.Preempt> candidates, Instant now) {
         return candidates.stream()
                 .min(Comparator.comparingInt(Decision.Preempt::violations)
-                        .thenComparingInt(
-                                candidate -> candidate.victims().get(0).priority())
+                        .thenComparingInt(Preemption::highestPriority)
                         .thenComparingLong(Preemption::prioritySum)
                         .thenComparingInt(candidate -> candidate.victims().size())
                         .thenComparing(candidate -> earliestStart(candidate, now), Comparator.reverseOrder()))
                 .orElseThrow();
+    }
+
+    /** Of the victims; there may be none if a node has become free between filtering and the dry run. */
+    private static int highestPriority(Decision.Preempt candidate) {
+        return candidate.victims().isEmpty()
+                ? Integer.MIN_VALUE
+                : candidate.victims().get(0).priority();
     }
 
     /** Shifted so that pods of negative priority count as more, not as less, than none. */
@@ -236,7 +242,7 @@ final class Preemption {
     }
 
     private static Instant earliestStart(Decision.Preempt candidate, Instant now) {
-        int highest = candidate.victims().get(0).priority();
+        int highest = highestPriority(candidate);
         return candidate.victims().stream()
                 .filter(victim -> victim.priority() == highest)
                 .map(victim -> victim.startTime().orElse(now))
