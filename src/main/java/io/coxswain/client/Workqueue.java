@@ -111,6 +111,14 @@ public final class Workqueue<K> {
         addAfter(key, delay.compareTo(LAST_DELAY) > 0 ? LAST_DELAY : delay);
     }
 
+    /** Like {@link #addAfter}, and counts as a retry: for a key that failed and whose retries come at a steady pace. */
+    public void retryAfter(K key, Duration delay) {
+        synchronized (this) {
+            retries++;
+        }
+        addAfter(key, delay);
+    }
+
     /** The key has been worked on well: its next failure starts at the shortest delay. */
     public synchronized void forget(K key) {
         failures.remove(key);

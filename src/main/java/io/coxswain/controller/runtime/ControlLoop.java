@@ -142,7 +142,10 @@ final class ControlLoop {
             failure = Optional.of(e);
         } finally {
             count(key, failure);
-            failure.ifPresent(e -> queue.addRateLimited(key));
+            if (failure.isPresent()) {
+                reconciler.retryAfter().ifPresentOrElse(
+                        delay -> queue.retryAfter(key, delay), () -> queue.addRateLimited(key));
+            }
             queue.done(key);
         }
     }
@@ -168,6 +171,8 @@ final class ControlLoop {
         if (e instanceof ApiException api) {
             Level level = api.isConflict() || api.isNotFound() ? Level.DEBUG : Level.WARNING;
             LOG.log(level, line + " error=" + api.getMessage());
+        } else if (e instanceof ReconcileException) {
+            LOG.log(Level.WARNING, line + " error=" + e.getMessage());
         } else {
             LOG.log(Level.ERROR, line, e);
         }

@@ -1,6 +1,8 @@
 package io.coxswain.controller.runtime;
 
 import io.coxswain.client.Key;
+import java.time.Duration;
+import java.util.Optional;
 
 /** One control loop: a CDI bean that makes the world match what one object asks for. Level-based: it looks at the state, not at what changed. */
 public interface Reconciler {
@@ -12,9 +14,14 @@ public interface Reconciler {
 
     /**
      * Brings one object's world one step nearer to its spec. Never called twice at once for one key. A missing object is
-     * no error. Failure is an exception: the key comes again with back-off.
+     * no error. Failure is an exception: the key comes again after {@link #retryAfter}.
      */
     Result reconcile(Key key) throws Exception;
+
+    /** How long a key waits after a failure; empty for a back-off that grows with each failure in a row. */
+    default Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
 
     /** How many keys may be worked on at once. */
     default int workers() {
