@@ -306,4 +306,49 @@ class NetworkConformanceIT extends ConformanceSuite {
         }
         expect(404, api().get(path));
     }
+
+    @Test
+    @DisplayName("network | EndpointSlice | mirror a custom Endpoints")
+    void mirroredEndpoints() {
+        String namespace = namespace();
+        String endpoints = collection("v1", namespace, "endpoints");
+        String slices = collection("discovery.k8s.io/v1", namespace, "endpointslices")
+                + "?labelSelector=kubernetes.io/service-name%3Dexample-custom-endpoints";
+        create(collection("v1", namespace, "services"), """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: example-custom-endpoints}
+                spec:
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        create(endpoints, """
+                apiVersion: v1
+                kind: Endpoints
+                metadata: {name: example-custom-endpoints, labels: {team: blue}}
+                subsets:
+                - addresses: [{ip: 10.1.2.3}]
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        awaitMirrored(slices, "10.1.2.3");
+        JsonObject slice = items(slices).get(0);
+        assertThat(text(slice, "metadata", "labels", "endpointslice.kubernetes.io/managed-by"))
+                .isEqualTo("endpointslicemirroring-controller.k8s.io");
+        assertThat(text(slice, "metadata", "labels", "team")).isEqualTo("blue");
+        assertThat(slice.getJsonArray("ports").getJsonObject(0).getInt("port")).isEqualTo(80);
+
+        strategic(endpoints + "/example-custom-endpoints", """
+                {"subsets":[{"addresses":[{"ip":"10.2.3.4"}],"ports":[{"name":"example","port":80}]}]}""");
+        awaitMirrored(slices, "10.2.3.4");
+        assertThat(items(slices)).extracting(each -> text(each, "metadata", "uid")).containsExactly(text(slice, "metadata", "uid"));
+
+        delete(endpoints + "/example-custom-endpoints");
+        await("the slice is gone").atMost(Requests.SOON).until(() -> items(slices).isEmpty());
+    }
+
+    private static void awaitMirrored(String slices, String address) {
+        await(address).atMost(Requests.SOON).until(() -> {
+            List<JsonObject> found = items(slices);
+            return found.size() == 1 && found.get(0).getJsonArray("endpoints").toString().contains(address);
+        });
+    }
 }
