@@ -68,7 +68,7 @@ final class LocalCluster {
     }
 
     static List<String> kubectlCommand(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
+        List<String> command = new ArrayList<>(List.of(KubectlBinary.path().toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,8 +1,6 @@
 package io.coxswain.admission.certificates;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes;
-import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
-import io.coxswain.apiserver.admission.ValidatingAdmission;
 import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,18 +8,13 @@ import jakarta.inject.Inject;
 
 /** Approving or denying needs {@code approve} on the signer that was asked for. */
 @ApplicationScoped
-public class ApprovalRight implements ValidatingAdmission {
-    private final AuthorizerChain authorizers;
-
+public class ApprovalRight extends SignerRight {
     /** For CDI's proxy. */
-    @SuppressWarnings("NullAway") // CDI's proxy has no state of its own
-    protected ApprovalRight() {
-        this.authorizers = null;
-    }
+    protected ApprovalRight() {}
 
     @Inject
     public ApprovalRight(AuthorizerChain authorizers) {
-        this.authorizers = authorizers;
+        super(authorizers, "approval");
     }
 
     @Override
@@ -30,15 +23,8 @@ public class ApprovalRight implements ValidatingAdmission {
     }
 
     @Override
-    public boolean handles(AdmissionAttributes attributes) {
-        return attributes.operation() == Operation.UPDATE && Signers.isRequest(attributes, "approval");
-    }
-
-    @Override
     public void validate(AdmissionAttributes attributes) {
         String signer = new ObjectView(attributes.object()).text("spec", "signerName");
-        if (!Signers.may(authorizers, attributes.user(), "approve", signer)) {
-            throw attributes.forbidden("user not permitted to approve requests with signerName \"" + signer + "\"");
-        }
+        require(attributes, "approve", signer);
     }
 }

@@ -1,8 +1,6 @@
 package io.coxswain.admission.certificates;
 
 import io.coxswain.apiserver.admission.AdmissionAttributes;
-import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
-import io.coxswain.apiserver.admission.ValidatingAdmission;
 import io.coxswain.apiserver.authz.AuthorizerChain;
 import io.coxswain.meta.ObjectView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,28 +8,18 @@ import jakarta.inject.Inject;
 
 /** Writing the certificate or the conditions of a status needs {@code sign} on the signer that was asked for. */
 @ApplicationScoped
-public class SigningRight implements ValidatingAdmission {
-    private final AuthorizerChain authorizers;
-
+public class SigningRight extends SignerRight {
     /** For CDI's proxy. */
-    @SuppressWarnings("NullAway") // CDI's proxy has no state of its own
-    protected SigningRight() {
-        this.authorizers = null;
-    }
+    protected SigningRight() {}
 
     @Inject
     public SigningRight(AuthorizerChain authorizers) {
-        this.authorizers = authorizers;
+        super(authorizers, "status");
     }
 
     @Override
     public String name() {
         return "CertificateSigning";
-    }
-
-    @Override
-    public boolean handles(AdmissionAttributes attributes) {
-        return attributes.operation() == Operation.UPDATE && Signers.isRequest(attributes, "status");
     }
 
     @Override
@@ -44,8 +32,6 @@ public class SigningRight implements ValidatingAdmission {
             return;
         }
         String signer = old.text("spec", "signerName");
-        if (!Signers.may(authorizers, attributes.user(), "sign", signer)) {
-            throw attributes.forbidden("user not permitted to sign requests with signerName \"" + signer + "\"");
-        }
+        require(attributes, "sign", signer);
     }
 }

@@ -2,13 +2,12 @@ package io.coxswain.kinds.apps;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
-import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IntOrPercent;
 import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.kinds.workload.WorkloadKind;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
@@ -17,12 +16,11 @@ import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.time.Instant;
 import java.util.List;
 
 /** {@code apps/v1 DaemonSet}. */
 @ApplicationScoped
-public class DaemonSetKind extends NamespacedKind {
+public class DaemonSetKind extends WorkloadKind {
     /** The count of template changes, which older clients read. */
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
@@ -30,16 +28,6 @@ public class DaemonSetKind extends NamespacedKind {
         super(ResourceNames.of("apps", "v1", "DaemonSet", "daemonsets")
                 .shortNames("ds")
                 .categories("all"));
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
-    public boolean tracksGeneration() {
-        return true;
     }
 
     @Override
@@ -170,38 +158,23 @@ public class DaemonSetKind extends NamespacedKind {
     }
 
     @Override
-    public List<String> warnings(ObjectView set) {
-        return PodWarnings.of(set, "spec", "template", "spec");
-    }
-
-    @Override
-    public List<TableColumn> columns() {
+    protected List<TableColumn> ownColumns() {
         return List.of(
-                TableColumn.nameColumn(),
                 TableColumn.number("Desired"),
                 TableColumn.number("Current"),
                 TableColumn.number("Ready"),
                 TableColumn.number("Up-to-date"),
                 TableColumn.number("Available"),
-                TableColumn.text("Node Selector"),
-                TableColumn.text("Age"),
-                TableColumn.text("Containers").wide(),
-                TableColumn.text("Images").wide(),
-                TableColumn.text("Selector").wide());
+                TableColumn.text("Node Selector"));
     }
 
     @Override
-    public List<JsonValue> cells(ObjectView set, Instant now) {
-        return Cells.named(set, now)
-                .number(set.number("status", "desiredNumberScheduled").orElse(0L))
+    protected void ownCells(Cells cells, ObjectView set) {
+        cells.number(set.number("status", "desiredNumberScheduled").orElse(0L))
                 .number(set.number("status", "currentNumberScheduled").orElse(0L))
                 .number(set.number("status", "numberReady").orElse(0L))
                 .number(set.number("status", "updatedNumberScheduled").orElse(0L))
                 .number(set.number("status", "numberAvailable").orElse(0L))
-                .text(Cells.labels(set.texts("spec", "template", "spec", "nodeSelector")))
-                .age()
-                .containers(set.items("spec", "template", "spec", "containers"))
-                .text(Cells.selector(new ObjectView(set.object("spec", "selector"))))
-                .list();
+                .text(Cells.labels(set.texts("spec", "template", "spec", "nodeSelector")));
     }
 }

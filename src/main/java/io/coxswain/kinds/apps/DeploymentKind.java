@@ -2,13 +2,12 @@ package io.coxswain.kinds.apps;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
-import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.IntOrPercent;
 import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.kinds.workload.WorkloadKind;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
@@ -17,27 +16,16 @@ import io.coxswain.meta.TreeEditor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code apps/v1 Deployment}. */
 @ApplicationScoped
-public class DeploymentKind extends NamespacedKind {
+public class DeploymentKind extends WorkloadKind {
     public DeploymentKind() {
         super(ResourceNames.of("apps", "v1", "Deployment", "deployments")
                 .shortNames("deploy")
                 .categories("all"));
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
-    public boolean tracksGeneration() {
-        return true;
     }
 
     @Override
@@ -141,33 +129,15 @@ public class DeploymentKind extends NamespacedKind {
     }
 
     @Override
-    public List<String> warnings(ObjectView deployment) {
-        return PodWarnings.of(deployment, "spec", "template", "spec");
+    protected List<TableColumn> ownColumns() {
+        return List.of(TableColumn.text("Ready"), TableColumn.text("Up-to-date"), TableColumn.text("Available"));
     }
 
     @Override
-    public List<TableColumn> columns() {
-        return List.of(
-                TableColumn.nameColumn(),
-                TableColumn.text("Ready"),
-                TableColumn.text("Up-to-date"),
-                TableColumn.text("Available"),
-                TableColumn.text("Age"),
-                TableColumn.text("Containers").wide(),
-                TableColumn.text("Images").wide(),
-                TableColumn.text("Selector").wide());
-    }
-
-    @Override
-    public List<JsonValue> cells(ObjectView deployment, Instant now) {
-        return Cells.named(deployment, now)
-                .text(deployment.number("status", "readyReplicas").orElse(0L) + "/"
+    protected void ownCells(Cells cells, ObjectView deployment) {
+        cells.text(deployment.number("status", "readyReplicas").orElse(0L) + "/"
                         + deployment.number("spec", "replicas").orElse(0L))
                 .number(deployment.number("status", "updatedReplicas").orElse(0L))
-                .number(deployment.number("status", "availableReplicas").orElse(0L))
-                .age()
-                .containers(deployment.items("spec", "template", "spec", "containers"))
-                .text(Cells.selector(new ObjectView(deployment.object("spec", "selector"))))
-                .list();
+                .number(deployment.number("status", "availableReplicas").orElse(0L));
     }
 }

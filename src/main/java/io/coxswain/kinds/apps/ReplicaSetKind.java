@@ -3,7 +3,6 @@ package io.coxswain.kinds.apps;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
 import io.coxswain.kinds.rules.Check;
-import io.coxswain.kinds.table.Cells;
 import io.coxswain.kinds.workload.ReplicasKind;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.ObjectView;
@@ -47,10 +46,5 @@ public class ReplicaSetKind extends ReplicasKind {
         Check check = new Check();
         WorkloadRules.checkSelectorUnchanged(check, now, old);
         return check.errors();
-    }
-
-    @Override
-    protected String selector(ObjectView set) {
-        return Cells.selector(new ObjectView(set.object("spec", "selector")));
     }
 }

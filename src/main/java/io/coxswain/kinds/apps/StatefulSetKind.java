@@ -2,15 +2,14 @@ package io.coxswain.kinds.apps;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
-import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.claim.ClaimDefaults;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.kinds.workload.WorkloadKind;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.JsonTrees;
@@ -20,7 +19,6 @@ import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +27,7 @@ import java.util.Set;
 
 /** {@code apps/v1 StatefulSet}. */
 @ApplicationScoped
-public class StatefulSetKind extends NamespacedKind {
+public class StatefulSetKind extends WorkloadKind {
     private static final List<String> CHANGEABLE = List.of(
             "replicas",
             "template",
@@ -47,16 +45,6 @@ public class StatefulSetKind extends NamespacedKind {
         super(ResourceNames.of("apps", "v1", "StatefulSet", "statefulsets")
                 .shortNames("sts")
                 .categories("all"));
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
-    public boolean tracksGeneration() {
-        return true;
     }
 
     @Override
@@ -224,27 +212,18 @@ public class StatefulSetKind extends NamespacedKind {
     }
 
     @Override
-    public List<String> warnings(ObjectView set) {
-        return PodWarnings.of(set, "spec", "template", "spec");
+    protected List<TableColumn> ownColumns() {
+        return List.of(TableColumn.text("Ready"));
     }
 
     @Override
-    public List<TableColumn> columns() {
-        return List.of(
-                TableColumn.nameColumn(),
-                TableColumn.text("Ready"),
-                TableColumn.text("Age"),
-                TableColumn.text("Containers").wide(),
-                TableColumn.text("Images").wide());
+    protected void ownCells(Cells cells, ObjectView set) {
+        cells.text(set.number("status", "readyReplicas").orElse(0L) + "/"
+                + set.number("spec", "replicas").orElse(0L));
     }
 
     @Override
-    public List<JsonValue> cells(ObjectView set, Instant now) {
-        return Cells.named(set, now)
-                .text(set.number("status", "readyReplicas").orElse(0L) + "/"
-                        + set.number("spec", "replicas").orElse(0L))
-                .age()
-                .containers(set.items("spec", "template", "spec", "containers"))
-                .list();
+    protected boolean showsSelector() {
+        return false;
     }
 }

@@ -2,16 +2,14 @@ package io.coxswain.kinds.batch;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
-import io.coxswain.kinds.NamespacedKind;
 import io.coxswain.kinds.podspec.PodSpecDefaults;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.TreeDifference;
 import io.coxswain.kinds.table.Cells;
+import io.coxswain.kinds.workload.WorkloadKind;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
-import io.coxswain.meta.HumanDuration;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import io.coxswain.meta.selector.LabelSelector;
@@ -20,7 +18,6 @@ import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +26,7 @@ import java.util.Set;
 
 /** {@code batch/v1 Job}. */
 @ApplicationScoped
-public class JobKind extends NamespacedKind {
+public class JobKind extends WorkloadKind {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final String PREFIX = "batch.kubernetes.io/";
     private static final String UID_LABEL = "controller-uid";
@@ -40,16 +37,6 @@ public class JobKind extends NamespacedKind {
 
     public JobKind() {
         super(ResourceNames.of("batch", "v1", "Job", "jobs").categories("all"));
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
-    public boolean tracksGeneration() {
-        return true;
     }
 
     /** Compatible with clients that are older than garbage collection. */
@@ -263,7 +250,7 @@ public class JobKind extends NamespacedKind {
 
     @Override
     public List<String> warnings(ObjectView job) {
-        List<String> warnings = new ArrayList<>(PodWarnings.of(job, "spec", "template", "spec"));
+        List<String> warnings = new ArrayList<>(super.warnings(job));
         if (!Names.dns1123Label(job.name()).isEmpty() && !job.name().isEmpty()) {
             warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
                     + " behavior; a DNS label is recommended: "
@@ -273,28 +260,15 @@ public class JobKind extends NamespacedKind {
     }
 
     @Override
-    public List<TableColumn> columns() {
-        return List.of(
-                TableColumn.nameColumn(),
-                TableColumn.text("Status"),
-                TableColumn.text("Completions"),
-                TableColumn.text("Duration"),
-                TableColumn.text("Age"),
-                TableColumn.text("Containers").wide(),
-                TableColumn.text("Images").wide(),
-                TableColumn.text("Selector").wide());
+    protected List<TableColumn> ownColumns() {
+        return List.of(TableColumn.text("Status"), TableColumn.text("Completions"), TableColumn.text("Duration"));
     }
 
     @Override
-    public List<JsonValue> cells(ObjectView job, Instant now) {
-        return Cells.named(job, now)
-                .text(status(job))
+    protected void ownCells(Cells cells, ObjectView job) {
+        cells.text(status(job))
                 .text(completed(job))
-                .text(duration(job, now))
-                .age()
-                .containers(job.items("spec", "template", "spec", "containers"))
-                .text(Cells.selector(new ObjectView(job.object("spec", "selector"))))
-                .list();
+                .duration(job.text("status", "startTime"), job.text("status", "completionTime"));
     }
 
     private static String status(ObjectView job) {
@@ -320,15 +294,6 @@ public class JobKind extends NamespacedKind {
         }
         long parallelism = job.number("spec", "parallelism").orElse(0L);
         return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
-    }
-
-    private static String duration(ObjectView job, Instant now) {
-        String start = job.text("status", "startTime");
-        String end = job.text("status", "completionTime");
-        if (start.isEmpty()) {
-            return "";
-        }
-        return HumanDuration.since(start, Cells.instant(end).orElse(now));
     }
 
     @Override

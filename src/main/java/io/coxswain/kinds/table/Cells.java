@@ -62,6 +62,12 @@ public final class Cells {
         return text(HumanDuration.since(timestamp, now));
     }
 
+    /** How long something took, or has taken while {@code end} is empty; nothing if it has not started. */
+    public Cells duration(String start, String end) {
+        return text(
+                start.isEmpty() ? "" : HumanDuration.since(start, instant(end).orElse(now)));
+    }
+
     /** The names and the images of a pod spec's containers, as two cells. */
     public Cells containers(List<ObjectView> containers) {
         text(String.join(",", containers.stream().map(each -> each.text("name")).toList()));

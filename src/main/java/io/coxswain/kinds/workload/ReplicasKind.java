@@ -2,8 +2,6 @@ package io.coxswain.kinds.workload;
 
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
-import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.podspec.PodWarnings;
 import io.coxswain.kinds.rules.StatusCounts;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -11,27 +9,15 @@ import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A kind that keeps a number of pods alike, made from one template. */
-public abstract class ReplicasKind extends NamespacedKind {
+public abstract class ReplicasKind extends WorkloadKind {
     protected ReplicasKind(ResourceNames names) {
         super(names);
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
-    public boolean tracksGeneration() {
-        return true;
     }
 
     @Override
@@ -54,37 +40,16 @@ public abstract class ReplicasKind extends NamespacedKind {
     }
 
     @Override
-    public List<String> warnings(ObjectView object) {
-        return PodWarnings.of(object, "spec", "template", "spec");
+    protected List<TableColumn> ownColumns() {
+        return List.of(TableColumn.number("Desired"), TableColumn.number("Current"), TableColumn.number("Ready"));
     }
 
     @Override
-    public List<TableColumn> columns() {
-        return List.of(
-                TableColumn.nameColumn(),
-                TableColumn.number("Desired"),
-                TableColumn.number("Current"),
-                TableColumn.number("Ready"),
-                TableColumn.text("Age"),
-                TableColumn.text("Containers").wide(),
-                TableColumn.text("Images").wide(),
-                TableColumn.text("Selector").wide());
-    }
-
-    @Override
-    public List<JsonValue> cells(ObjectView object, Instant now) {
-        return Cells.named(object, now)
-                .number(object.number("spec", "replicas").orElse(0L))
+    protected void ownCells(Cells cells, ObjectView object) {
+        cells.number(object.number("spec", "replicas").orElse(0L))
                 .number(object.number("status", "replicas").orElse(0L))
-                .number(object.number("status", "readyReplicas").orElse(0L))
-                .age()
-                .containers(object.items("spec", "template", "spec", "containers"))
-                .text(selector(object))
-                .list();
+                .number(object.number("status", "readyReplicas").orElse(0L));
     }
-
-    /** The object's selector as its table shows it. */
-    protected abstract String selector(ObjectView object);
 
     @Override
     public Set<String> selectableFields() {

@@ -1,8 +1,9 @@
 /**
- * What a ReplicaSet of {@code apps} and a ReplicationController of the core group have in common: they are one thing with two
- * forms of selector.
+ * What kinds that make pods from a template have in common, and what a ReplicaSet of {@code apps} and a ReplicationController
+ * of the core group are together: one thing with two forms of selector.
  *
- * <p>Pure functions on trees; never imports client, store or a group. Entry: {@link io.coxswain.kinds.workload.ReplicasKind}.
+ * <p>Pure functions on trees; never imports client, store or a group. Entry: {@link io.coxswain.kinds.workload.WorkloadKind}
+ * and {@link io.coxswain.kinds.workload.ReplicasKind}.
  */
 @org.jspecify.annotations.NullMarked
 package io.coxswain.kinds.workload;

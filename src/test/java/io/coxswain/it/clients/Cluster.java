@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,19 @@ final class Cluster {
             throw new AssertionError("the kubeconfig has no certificate-authority-data");
         }
         return new String(Base64.getDecoder().decode(data.group(1)), StandardCharsets.UTF_8);
+    }
+
+    /** Reads and writes an object; again, while a controller writes the object's status in between. */
+    static <T> T rewrite(Callable<T> write, Predicate<Exception> isConflict) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return write.call();
+            } catch (Exception e) {
+                if (attempt == 5 || !isConflict.test(e)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Runs the tasks beside each other and waits for all; fails with the first that failed. */

@@ -83,8 +83,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,28 +197,15 @@ class OfficialClientIT {
     }
 
     @Test
-    void aListComesInPages() throws ApiException, IOException {
-        for (int i = 0; i < 7; i++) {
-            create("page-" + i, "pages");
-        }
-        List<String> names = new ArrayList<>();
-        String next = null;
-        int pages = 0;
-        do {
+    void aListComesInPages() throws Exception {
+        PagedList.walk(name -> create(name, "pages"), token -> {
             V1ConfigMapList page = core.listNamespacedConfigMap(NAMESPACE)
                     .labelSelector("set=pages")
                     .limit(3)
-                    ._continue(next)
+                    ._continue(token)
                     .execute();
-            page.getItems().forEach(item -> names.add(item.getMetadata().getName()));
-            next = page.getMetadata().getContinue();
-            pages++;
-            if (pages == 1) {
-                create("page-9", "pages"); // the list is of the moment it began
-            }
-        } while (next != null && !next.isEmpty());
-        assertThat(pages).isEqualTo(3);
-        assertThat(names).containsExactly("page-0", "page-1", "page-2", "page-3", "page-4", "page-5", "page-6");
+            return new PagedList.Page(names(page), page.getMetadata().getContinue());
+        });
         refusal(
                 () -> core.listNamespacedConfigMap(NAMESPACE)
                         ._continue("nonsense")
@@ -242,13 +228,14 @@ class OfficialClientIT {
     private static List<String> selected(
             @org.jspecify.annotations.Nullable String labels, @org.jspecify.annotations.Nullable String fields)
             throws ApiException {
-        return core
-                .listNamespacedConfigMap(NAMESPACE)
+        return names(core.listNamespacedConfigMap(NAMESPACE)
                 .labelSelector(labels)
                 .fieldSelector(fields)
-                .execute()
-                .getItems()
-                .stream()
+                .execute());
+    }
+
+    private static List<String> names(V1ConfigMapList list) {
+        return list.getItems().stream()
                 .map(item -> item.getMetadata().getName())
                 .toList();
     }
@@ -412,28 +399,11 @@ class OfficialClientIT {
         factory.startAllRegisteredInformers();
         try {
             await("the first list").atMost(PATIENCE).until(informer::hasSynced);
-            List<Callable<Void>> writers = new ArrayList<>();
-            for (int writer = 0; writer < 4; writer++) {
-                String prefix = "inf-" + writer + "-";
-                writers.add(() -> {
-                    for (int i = 0; i < 10; i++) {
-                        create(prefix + i, "informed");
-                        for (int n = 0; n < 3; n++) {
-                            merge(prefix + i, "{\"data\":{\"n\":\"" + n + "\"}}");
-                        }
-                        if (i % 2 == 0) {
-                            core.deleteNamespacedConfigMap(prefix + i, NAMESPACE)
-                                    .execute();
-                        }
-                    }
-                    return null;
-                });
-            }
-            Cluster.together(writers);
-            await("all deletions").atMost(PATIENCE).until(() -> counts.deleted.get() == 20);
-            await("a resync").atMost(PATIENCE).until(() -> counts.resynced.get() > 0);
-            assertThat(counts.added).hasValue(41);
-            assertThat(counts.updated).hasValue(120);
+            ChangeCounts.write(
+                    name -> create(name, "informed"),
+                    name -> merge(name, "{\"data\":{\"n\":\"" + UUID.randomUUID() + "\"}}"),
+                    name -> core.deleteNamespacedConfigMap(name, NAMESPACE).execute());
+            counts.expectAll();
             assertThat(informer.getIndexer().list())
                     .containsExactlyInAnyOrderElementsOf(core.listNamespacedConfigMap(NAMESPACE)
                             .labelSelector("set=informed")
@@ -444,28 +414,9 @@ class OfficialClientIT {
         }
     }
 
-    private static final class Counts implements ResourceEventHandler<V1ConfigMap> {
-        final AtomicInteger added = new AtomicInteger();
-        final AtomicInteger updated = new AtomicInteger();
-        final AtomicInteger resynced = new AtomicInteger();
-        final AtomicInteger deleted = new AtomicInteger();
-
-        @Override
-        public void onAdd(V1ConfigMap item) {
-            added.incrementAndGet();
-        }
-
-        @Override
-        public void onUpdate(V1ConfigMap before, V1ConfigMap after) {
-            boolean same = before.getMetadata()
-                    .getResourceVersion()
-                    .equals(after.getMetadata().getResourceVersion());
-            (same ? resynced : updated).incrementAndGet();
-        }
-
-        @Override
-        public void onDelete(V1ConfigMap item, boolean unknown) {
-            deleted.incrementAndGet();
+    private static final class Counts extends ChangeCounts<V1ConfigMap> implements ResourceEventHandler<V1ConfigMap> {
+        Counts() {
+            super(item -> item.getMetadata().getResourceVersion());
         }
     }
 
@@ -570,7 +521,7 @@ class OfficialClientIT {
     }
 
     @Test
-    void kindsOfManyGroupsKeepTheirTypes() throws ApiException {
+    void kindsOfManyGroupsKeepTheirTypes() throws Exception {
         V1Service service = roundTrip(
                 V1Service.class,
                 V1ServiceList.class,
@@ -635,20 +586,18 @@ class OfficialClientIT {
     }
 
     private static <T extends KubernetesObject, L extends KubernetesListObject> T roundTrip(
-            Class<T> type, Class<L> list, String group, String plural, T object) throws ApiException {
+            Class<T> type, Class<L> list, String group, String plural, T object) throws Exception {
         GenericKubernetesApi<T, L> kind = new GenericKubernetesApi<>(type, list, group, "v1", plural, client);
         T created = kind.create(object).throwsApiException().getObject();
-        T read = kind.get(NAMESPACE, "typed").throwsApiException().getObject();
-        assertThat(read.getMetadata().getUid()).isEqualTo(created.getMetadata().getUid());
-        read.getMetadata().setLabels(Map.of("round", "trip"));
-        var answer = kind.update(read);
-        // A controller may have written the object's status meanwhile.
-        for (int i = 0; i < 5 && answer.getHttpStatusCode() == 409; i++) {
-            T again = kind.get(NAMESPACE, "typed").throwsApiException().getObject();
-            again.getMetadata().setLabels(Map.of("round", "trip"));
-            answer = kind.update(again);
-        }
-        T updated = answer.throwsApiException().getObject();
+        T updated = Cluster.rewrite(
+                () -> {
+                    T read = kind.get(NAMESPACE, "typed").throwsApiException().getObject();
+                    assertThat(read.getMetadata().getUid())
+                            .isEqualTo(created.getMetadata().getUid());
+                    read.getMetadata().setLabels(Map.of("round", "trip"));
+                    return kind.update(read).throwsApiException().getObject();
+                },
+                e -> e instanceof ApiException refused && refused.getCode() == 409);
         assertThat(updated.getMetadata().getLabels()).as(plural).containsEntry("round", "trip");
         assertThat(kind.list(NAMESPACE).throwsApiException().getObject().getItems())
                 .as(plural)

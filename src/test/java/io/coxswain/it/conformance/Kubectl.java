@@ -1,5 +1,6 @@
 package io.coxswain.it.conformance;
 
+import io.coxswain.e2e.KubectlBinary;
 import io.coxswain.e2e.Shell;
 import io.coxswain.it.TestServer;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The kubectl of this machine as the administrator of the server under test, with a kubeconfig and a cache of its own under
+ * {@link KubectlBinary} as the administrator of the server under test, with a kubeconfig and a cache of its own under
  * {@code directory}. Commands are lines of bash.
  */
 record Kubectl(Path directory) {
@@ -65,6 +66,7 @@ record Kubectl(Path directory) {
                 "KUBECONFIG", directory.resolve("kubeconfig").toString(),
                 "KUBECACHEDIR", directory.resolve("cache").toString(),
                 "DIR", directory.toString(),
-                "HOME", directory.toString());
+                "HOME", directory.toString(),
+                "PATH", KubectlBinary.searchPath(directory.resolve("bin")));
     }
 }

@@ -113,6 +113,16 @@ class KubectlWalkIT extends ConformanceSuite {
     }
 
     @Test
+    void explainEveryKind() {
+        String explained =
+                run("kubectl api-resources --no-headers | while read -r line; do set -- $line; version=${*: -3:1};"
+                        + " kubectl explain $1 --api-version=$version --recursive | grep -q '^FIELDS:'"
+                        + " && echo explained || echo $version $1; done");
+        assertThat(explained.lines().distinct()).containsExactly("explained");
+        assertThat(explained.lines()).hasSizeGreaterThan(60);
+    }
+
+    @Test
     void rawPaths() {
         for (String path : new String[] {"/healthz", "/livez", "/readyz"}) {
             assertThat(run("kubectl get --raw " + path)).isEqualTo("ok");
