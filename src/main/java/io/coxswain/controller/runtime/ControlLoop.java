@@ -35,6 +35,7 @@ final class ControlLoop {
     private final List<Informer<?>> informers = new ArrayList<>();
     private final Map<Key, Instant> busy = new HashMap<>();
     private final RateMeter rate = new RateMeter();
+    private final RecentDurations durations = new RecentDurations();
     private int syncChecks;
     private long reconciled;
     private long failed;
@@ -153,7 +154,10 @@ final class ControlLoop {
     private void count(Key key, Optional<Exception> failure) {
         Instant now = clock.instant();
         synchronized (this) {
-            busy.remove(key);
+            Instant since = busy.remove(key);
+            if (since != null) {
+                durations.add(Duration.between(since, now));
+            }
             reconciled++;
             rate.count(now);
             if (failure.isPresent()) {
@@ -191,7 +195,9 @@ final class ControlLoop {
                 busy.size(),
                 reconciled,
                 failed,
+                queue.retries(),
                 rate.perMinute(now),
+                durations.p99(),
                 lastError,
                 longest);
     }
