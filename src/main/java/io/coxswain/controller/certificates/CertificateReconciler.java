@@ -54,6 +54,11 @@ public class CertificateReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "certificate";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         requests = watches.primary(ResourceTypes.CERTIFICATE_SIGNING_REQUESTS).lister();
         client = watches.client().resource(ResourceTypes.CERTIFICATE_SIGNING_REQUESTS);

@@ -76,6 +76,11 @@ public class EndpointSliceReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "endpoint_slice";
+    }
+
+    @Override
     public int workers() {
         return 5;
     }

@@ -75,6 +75,11 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "endpoint_slice_mirroring";
+    }
+
+    @Override
     public int workers() {
         return WORKERS;
     }

@@ -85,6 +85,11 @@ public class HorizontalPodAutoscalerReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "horizontalpodautoscaler";
+    }
+
+    @Override
     public int workers() {
         return WORKERS;
     }

@@ -54,7 +54,7 @@ final class ControlLoop {
         this.clock = clock;
         this.leader = leader;
         this.queue = new Workqueue<>(timers, clock);
-        this.queue.observe(observers.observe(reconciler.name(), queue));
+        this.queue.observe(observers.observe(reconciler.queueName(), queue));
         this.workers = new QueueWorkers<>(queue, timers, reconciler.workers(), this::mayWork, this::reconcile);
         this.queue.onAvailable(workers::kick);
     }

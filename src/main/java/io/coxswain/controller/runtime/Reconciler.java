@@ -6,8 +6,13 @@ import java.util.Optional;
 
 /** One control loop: a CDI bean that makes the world match what one object asks for. Level-based: it looks at the state, not at what changed. */
 public interface Reconciler {
-    /** Upstream's name, such as {@code replicaset-controller}; names the queue, the metrics and the identity {@code system:serviceaccount:kube-system:<name>}. */
+    /** Upstream's name, such as {@code replicaset-controller}; names the loop and the identity {@code system:serviceaccount:kube-system:<name>}. */
     String name();
+
+    /** Upstream's name of the loop's queue, which is the label {@code name} of its {@code workqueue_} metrics. */
+    default String queueName() {
+        return name();
+    }
 
     /** Declares what to watch. Called once, before the first {@link #reconcile}; listers got here are synced by then. */
     void setUp(Watches watches);

@@ -47,6 +47,11 @@ public class TokenCleaner implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "token_cleaner";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.SECRETS);
         tokens = watches.primary(ResourceTypes.SECRETS, NAMESPACE, ListOptions.fields("type=" + TYPE))

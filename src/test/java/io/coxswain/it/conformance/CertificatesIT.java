@@ -32,6 +32,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,7 @@ class CertificatesIT extends ConformanceSuite {
     void aPersonWorksWithKubectlByACertificateThatWasApproved() throws Exception {
         Kubectl kubectl = Kubectl.in(directory);
         KeyPair keys = newKeys();
-        kubectl.file("ann.key", pem(keys.getPrivate()));
+        kubectl.file("ann.key", pem(new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded())));
         kubectl.file("csr.yaml", """
                 apiVersion: certificates.k8s.io/v1
                 kind: CertificateSigningRequest
@@ -189,13 +190,14 @@ class CertificatesIT extends ConformanceSuite {
                 .body();
     }
 
-    private static KeyPair newKeys() throws GeneralSecurityException {
+    static KeyPair newKeys() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         return generator.generateKeyPair();
     }
 
-    private static String request(KeyPair keys, String subject) throws OperatorCreationException, IOException {
+    /** As {@code spec.request} has it. */
+    static String request(KeyPair keys, String subject) throws OperatorCreationException, IOException {
         String pem = pem(new JcaPKCS10CertificationRequestBuilder(new X500Name(subject), keys.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
         return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
