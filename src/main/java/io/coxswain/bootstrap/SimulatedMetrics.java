@@ -81,9 +81,8 @@ final class SimulatedMetrics implements MetricsSource {
                 sum = sum.add(amount);
             }
         }
-        boolean complete = measured > 0
-                && measured >= pod.getSpec().getContainers().size()
-                && measured == usage.size();
+        boolean complete =
+                measured > 0 && measured >= pod.getSpec().getContainers().size() && measured == usage.size();
         return complete ? Optional.of(sum.milliValue()) : Optional.empty();
     }
 

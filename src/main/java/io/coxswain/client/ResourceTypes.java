@@ -90,11 +90,7 @@ public final class ResourceTypes {
     public static final ResourceType<HorizontalPodAutoscaler> HORIZONTAL_POD_AUTOSCALERS = ResourceType.namespaced(
             "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", HorizontalPodAutoscaler.class);
     public static final ResourceType<JsonObject> CERTIFICATE_SIGNING_REQUESTS = ResourceType.cluster(
-            "certificates.k8s.io",
-            "v1",
-            "certificatesigningrequests",
-            "CertificateSigningRequest",
-            JsonObject.class);
+            "certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest", JsonObject.class);
 
     private ResourceTypes() {}
 }

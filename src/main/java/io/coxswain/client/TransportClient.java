@@ -161,14 +161,12 @@ final class TransportClient implements ApiClient {
         @Override
         public JsonObject getSubresource(
                 String namespace, String name, String subresource, Map<String, List<String>> query) {
-            return transport.object(
-                    info("get", namespace, name, subresource), query, "", null, JsonObject.class);
+            return transport.object(info("get", namespace, name, subresource), query, "", null, JsonObject.class);
         }
 
         private JsonObject subresource(
                 String verb, String namespace, String name, String subresource, JsonObject body) {
-            return transport.object(
-                    info(verb, namespace, name, subresource), Map.of(), JSON, body, JsonObject.class);
+            return transport.object(info(verb, namespace, name, subresource), Map.of(), JSON, body, JsonObject.class);
         }
 
         @Override

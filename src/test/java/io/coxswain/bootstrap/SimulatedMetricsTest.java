@@ -44,8 +44,7 @@ class SimulatedMetricsTest {
         pod("b", "simulated", "cpu=300m");
         pod("other", "simulated", "cpu=1", "y");
         sync();
-        assertThat(metrics.usage("ns", PODS, "cpu", ""))
-                .isEqualTo(Map.of("a", measured(100), "b", measured(300)));
+        assertThat(metrics.usage("ns", PODS, "cpu", "")).isEqualTo(Map.of("a", measured(100), "b", measured(300)));
         assertThat(metrics.usage("ns", PODS, "cpu", "main")).hasSize(2);
     }
 

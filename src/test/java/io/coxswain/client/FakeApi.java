@@ -270,8 +270,8 @@ public final class FakeApi implements ApiService {
 
     private static JsonObject scale(JsonObject object) {
         ObjectView view = new ObjectView(object);
-        JsonObjectBuilder status =
-                JSON.createObjectBuilder().add("replicas", view.number("status", "replicas").orElse(0L));
+        JsonObjectBuilder status = JSON.createObjectBuilder()
+                .add("replicas", view.number("status", "replicas").orElse(0L));
         JsonObject selector = view.object("spec", "selector");
         String text = LabelSelector.of(selector).toString();
         if (!text.isEmpty()) {
@@ -553,10 +553,11 @@ public final class FakeApi implements ApiService {
                 "",
                 "",
                 -1,
-                new ObjectView(list).items("items").stream()
-                        .map(ObjectView::json)
-                        .map(FakeApi::apiObject)
-                        .iterator(),
+                new ObjectView(list)
+                        .items("items").stream()
+                                .map(ObjectView::json)
+                                .map(FakeApi::apiObject)
+                                .iterator(),
                 List.of());
     }
 

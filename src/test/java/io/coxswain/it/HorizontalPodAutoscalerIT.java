@@ -61,8 +61,10 @@ class HorizontalPodAutoscalerIT {
                    "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}}],
                   "behavior": {"scaleDown": {"stabilizationWindowSeconds": 0}}}}
                 """));
-        JsonObject grown = eventually(AUTOSCALERS + "/web", object -> status(object).getInt("desiredReplicas", 0) == 2);
-        JsonObject metric = status(grown).getJsonArray("currentMetrics").getJsonObject(0).getJsonObject("resource");
+        JsonObject grown =
+                eventually(AUTOSCALERS + "/web", object -> status(object).getInt("desiredReplicas", 0) == 2);
+        JsonObject metric =
+                status(grown).getJsonArray("currentMetrics").getJsonObject(0).getJsonObject("resource");
         assertThat(metric.getJsonObject("current").getInt("averageUtilization")).isEqualTo(100);
         assertThat(condition(grown, "AbleToScale", "reason")).isEqualTo("SucceededRescale");
         assertThat(condition(grown, "ScalingActive", "reason")).isEqualTo("ValidMetricFound");

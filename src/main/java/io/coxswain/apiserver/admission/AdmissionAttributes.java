@@ -6,7 +6,6 @@ import io.coxswain.meta.GroupVersionKind;
 import io.coxswain.meta.GroupVersionResource;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.function.Consumer;
 
 /**
@@ -81,9 +80,5 @@ public record AdmissionAttributes(
             shown = new ObjectView(object).text("metadata", "generateName");
         }
         return ApiException.forbidden(resource.groupResource(), shown.isEmpty() ? "Unknown" : shown, why);
-    }
-
-    public boolean isDelete() {
-        return operation == Operation.DELETE || object == JsonValue.EMPTY_JSON_OBJECT;
     }
 }

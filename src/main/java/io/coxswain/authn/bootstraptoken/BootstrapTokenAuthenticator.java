@@ -123,8 +123,8 @@ public class BootstrapTokenAuthenticator implements Authenticator, TokenAuthenti
         TreeSet<String> groups = new TreeSet<>(List.of(GROUP));
         for (String group : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             if (!EXTRA_GROUP.matcher(group).matches()) {
-                throw new InvalidTokenException("secret " + name + " has an invalid group in auth-extra-groups: \""
-                        + group + "\"");
+                throw new InvalidTokenException(
+                        "secret " + name + " has an invalid group in auth-extra-groups: \"" + group + "\"");
             }
             groups.add(group);
         }

@@ -44,9 +44,7 @@ final class KeyUsages {
 
     /** Those of the key itself; 0 if there are none. */
     static int bits(Collection<String> usages) {
-        return usages.stream()
-                .map(usage -> BITS.getOrDefault(usage, 0))
-                .reduce(0, (a, b) -> a | b);
+        return usages.stream().map(usage -> BITS.getOrDefault(usage, 0)).reduce(0, (a, b) -> a | b);
     }
 
     /** The extended ones. */

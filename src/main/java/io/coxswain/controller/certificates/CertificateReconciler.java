@@ -127,8 +127,7 @@ public class CertificateReconciler implements Reconciler {
             String certificate = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
             result = JsonTrees.set(request.json(), JsonTrees.text(certificate), "status", "certificate");
         } catch (RequestException e) {
-            result = withCondition(
-                    request, "Failed", "SignerValidationFailure", String.valueOf(e.getMessage()), now);
+            result = withCondition(request, "Failed", "SignerValidationFailure", String.valueOf(e.getMessage()), now);
         }
         client.updateStatus(result);
     }

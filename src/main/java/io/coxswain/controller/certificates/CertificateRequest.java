@@ -75,16 +75,14 @@ public record CertificateRequest(
         }
     }
 
-    private static CertificateRequest of(
-            X500Name subject, PublicKey key, @Nullable Extensions extensions)
+    private static CertificateRequest of(X500Name subject, PublicKey key, @Nullable Extensions extensions)
             throws RequestException {
         List<String> dns = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
         List<String> emails = new ArrayList<>();
         List<String> uris = new ArrayList<>();
-        GeneralNames names = extensions == null
-                ? null
-                : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+        GeneralNames names =
+                extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
         for (GeneralName name : names == null ? new GeneralName[0] : names.getNames()) {
             switch (name.getTagNo()) {
                 case GeneralName.dNSName -> dns.add(text(name));

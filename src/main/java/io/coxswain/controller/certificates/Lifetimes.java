@@ -49,11 +49,10 @@ final class Lifetimes {
         }
         try {
             byte[] pem = Base64.getDecoder().decode(base64);
-            return Optional.of(
-                    ((X509Certificate) CertificateFactory.getInstance("X.509")
-                                    .generateCertificate(new ByteArrayInputStream(pem)))
-                            .getNotAfter()
-                            .toInstant());
+            return Optional.of(((X509Certificate)
+                            CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem)))
+                    .getNotAfter()
+                    .toInstant());
         } catch (CertificateException | IllegalArgumentException unreadable) {
             return Optional.empty();
         }

@@ -182,9 +182,7 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
             if (slice.getMetadata().getDeletionTimestamp() != null) {
                 continue;
             }
-            List<Endpoint> wanted = Owners.isControlledBy(slice, source)
-                    ? missing.remove(Shape.of(slice))
-                    : null;
+            List<Endpoint> wanted = Owners.isControlledBy(slice, source) ? missing.remove(Shape.of(slice)) : null;
             if (wanted == null) {
                 delete(key, slice);
             } else if (!wanted.equals(slice.getEndpoints())

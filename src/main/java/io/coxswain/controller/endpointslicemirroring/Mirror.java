@@ -94,8 +94,8 @@ record Mirror(Map<Shape, List<Endpoint>> slices, int skipped, int invalid) {
 
     private static List<EndpointPort> ports(EndpointSubset subset) {
         return subset.getPorts().stream()
-                .map(port -> new EndpointPort(
-                        port.getAppProtocol(), port.getName(), port.getPort(), port.getProtocol()))
+                .map(port ->
+                        new EndpointPort(port.getAppProtocol(), port.getName(), port.getPort(), port.getProtocol()))
                 .toList();
     }
 

@@ -50,8 +50,8 @@ public final class ApiMetrics implements MetricsSource {
         for (JsonObject item : items) {
             ObjectView pod = new ObjectView(item);
             amount(pod, resource, container)
-                    .ifPresent(milli ->
-                            usage.put(pod.name(), new PodMetric(at(pod), window(pod.text("window")), milli)));
+                    .ifPresent(
+                            milli -> usage.put(pod.name(), new PodMetric(at(pod), window(pod.text("window")), milli)));
         }
         return usage;
     }
@@ -100,13 +100,17 @@ public final class ApiMetrics implements MetricsSource {
         String group = ServedKinds.group(apiVersion);
         if (kind.equals("Namespace") && group.isEmpty()) {
             // A reference cannot leave the autoscaler's namespace, so its name does not count.
-            return milli(custom(namespace, "metrics", metric, "", query(series)).get(0).text("value"));
+            return milli(custom(namespace, "metrics", metric, "", query(series))
+                    .get(0)
+                    .text("value"));
         }
         ResourceType<JsonObject> type = kinds.find(group, kind)
-                .orElseThrow(() -> new MetricsException("unable to fetch metrics from custom metrics API: no matches for"
-                        + " kind \"" + kind + "\" in group \"" + group + "\""));
+                .orElseThrow(
+                        () -> new MetricsException("unable to fetch metrics from custom metrics API: no matches for"
+                                + " kind \"" + kind + "\" in group \"" + group + "\""));
         String resource = group.isEmpty() ? type.gvr().resource() : type.gvr().resource() + "." + group;
-        return milli(custom(namespace, resource, name, metric, query(series)).get(0).text("value"));
+        return milli(
+                custom(namespace, resource, name, metric, query(series)).get(0).text("value"));
     }
 
     private static Map<String, List<String>> query(LabelSelector series) {
@@ -158,7 +162,8 @@ public final class ApiMetrics implements MetricsSource {
                 client.resource(new GroupVersionResource(group, version, resource), resource, true);
         List<JsonObject> items;
         try {
-            items = metrics.list(namespace, ListOptions.labels(selector.toString())).items();
+            items = metrics.list(namespace, ListOptions.labels(selector.toString()))
+                    .items();
         } catch (ApiException e) {
             // As client-go words an answer that does not say what is missing.
             String what = isNotServed(e) ? " (get " + resource + "." + group + ")" : "";

@@ -99,8 +99,7 @@ final class MetricEvaluator {
         Evaluation measure() throws MetricsException;
     }
 
-    private static Evaluation guarded(String reason, String summary, Measurement measurement)
-            throws UnusableException {
+    private static Evaluation guarded(String reason, String summary, Measurement measurement) throws UnusableException {
         try {
             return measurement.measure();
         } catch (MetricsException e) {
@@ -123,8 +122,7 @@ final class MetricEvaluator {
         try {
             usage = source.usage(target.namespace(), target.selector(), resource, container);
         } catch (MetricsException e) {
-            throw new MetricsException(
-                    what + "unable to get metrics for resource " + resource + ": " + e.getMessage());
+            throw new MetricsException(what + "unable to get metrics for resource " + resource + ": " + e.getMessage());
         }
         try {
             Proposal proposal = plain
@@ -242,8 +240,8 @@ final class MetricEvaluator {
                     .reduce(0L, ReplicaCalculator::sum);
         } catch (MetricsException e) {
             String what = whole ? "external metric " + metric.getName() : metric.getName() + " external metric";
-            throw new MetricsException("failed to get " + what + ": unable to get external metric "
-                    + target.namespace() + "/" + metric.getName() + "/" + selector + ": " + e.getMessage());
+            throw new MetricsException("failed to get " + what + ": unable to get external metric " + target.namespace()
+                    + "/" + metric.getName() + "/" + selector + ": " + e.getMessage());
         }
         Proposal proposal = proposal(wanted, whole, value, target);
         MetricStatus status = new MetricStatusBuilder()

@@ -86,7 +86,8 @@ final class ReplicaCalculator {
         if (rebalance) {
             groups.unready().forEach(pod -> usage.put(pod, 0L));
         }
-        return same.with(damped(current, share.ratio(), share(usage, requests, targetPercent).ratio(), usage.size()));
+        return same.with(damped(
+                current, share.ratio(), share(usage, requests, targetPercent).ratio(), usage.size()));
     }
 
     /** By the mean of what the pods measure. */
@@ -189,8 +190,7 @@ final class ReplicaCalculator {
     }
 
     /** @param values gets what is measured of pods that are neither unready nor going */
-    private Groups group(
-            List<Pod> pods, Map<String, PodMetric> measured, String resource, Map<String, Long> values)
+    private Groups group(List<Pod> pods, Map<String, PodMetric> measured, String resource, Map<String, Long> values)
             throws MetricsException {
         if (pods.isEmpty()) {
             throw new MetricsException("no pods returned by selector while calculating replica count");

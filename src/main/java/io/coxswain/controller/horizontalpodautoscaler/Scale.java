@@ -8,8 +8,7 @@ import jakarta.json.JsonObject;
 /** The {@code scale} of one object, as it was read. */
 record Scale(ResourceClient<JsonObject> resource, String namespace, String name, ObjectView scale) {
     static Scale read(ResourceClient<JsonObject> resource, String namespace, String name) {
-        return new Scale(
-                resource, namespace, name, new ObjectView(resource.getSubresource(namespace, name, "scale")));
+        return new Scale(resource, namespace, name, new ObjectView(resource.getSubresource(namespace, name, "scale")));
     }
 
     int replicas() {

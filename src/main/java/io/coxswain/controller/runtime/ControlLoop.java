@@ -144,8 +144,9 @@ final class ControlLoop {
         } finally {
             count(key, failure);
             if (failure.isPresent()) {
-                reconciler.retryAfter().ifPresentOrElse(
-                        delay -> queue.retryAfter(key, delay), () -> queue.addRateLimited(key));
+                reconciler
+                        .retryAfter()
+                        .ifPresentOrElse(delay -> queue.retryAfter(key, delay), () -> queue.addRateLimited(key));
             }
             queue.done(key);
         }

@@ -71,8 +71,7 @@ final class LoopWatches implements Watches {
         return queueing(cache(type), keys);
     }
 
-    private <T> Informer<T> queueing(
-            Informer<T> informer, BiFunction<@Nullable T, @Nullable T, Collection<Key>> keys) {
+    private <T> Informer<T> queueing(Informer<T> informer, BiFunction<@Nullable T, @Nullable T, Collection<Key>> keys) {
         informer.addHandler(new Informer.Handler<>() {
             @Override
             public void onAdd(T object) {

@@ -8,6 +8,7 @@ import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public class ConfigMapKind extends NamespacedKind {
         long size = 0;
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             FieldPath path = FieldPath.of("data").key(entry.getKey());
-            check.invalid(path, entry.getKey(), Check.configKey(entry.getKey()));
+            check.invalid(path, entry.getKey(), Names.configMapKey(entry.getKey()));
             if (bytes.containsKey(entry.getKey())) {
                 check.invalid(path, entry.getKey(), "duplicate of key present in binaryData");
             }
@@ -37,7 +38,7 @@ public class ConfigMapKind extends NamespacedKind {
         }
         for (Map.Entry<String, String> entry : bytes.entrySet()) {
             check.invalid(
-                    FieldPath.of("binaryData").key(entry.getKey()), entry.getKey(), Check.configKey(entry.getKey()));
+                    FieldPath.of("binaryData").key(entry.getKey()), entry.getKey(), Names.configMapKey(entry.getKey()));
             size += DataRules.decodedLength(entry.getValue());
         }
         if (size > DataRules.MAX_SIZE) {

@@ -91,6 +91,11 @@ public class PodKind extends NamespacedKind {
     }
 
     @Override
+    public List<FieldError> validateStatusUpdate(ObjectView now, ObjectView old) {
+        return new PodStatusRules(now, old).check();
+    }
+
+    @Override
     public List<String> warnings(ObjectView pod) {
         return PodWarnings.of(pod, "spec");
     }

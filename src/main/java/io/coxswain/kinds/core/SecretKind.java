@@ -9,6 +9,7 @@ import io.coxswain.meta.FieldError;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.TreeEditor;
+import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -53,7 +54,7 @@ public class SecretKind extends NamespacedKind {
         Check check = new Check();
         FieldPath path = FieldPath.of("data");
         Map<String, String> data = secret.texts("data");
-        data.keySet().forEach(key -> check.invalid(path.key(key), key, Check.configKey(key)));
+        data.keySet().forEach(key -> check.invalid(path.key(key), key, Names.configMapKey(key)));
         if (data.values().stream().mapToLong(DataRules::decodedLength).sum() > DataRules.MAX_SIZE) {
             check.add(FieldError.tooLong(path, DataRules.MAX_SIZE));
         }

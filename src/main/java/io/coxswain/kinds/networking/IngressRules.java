@@ -150,7 +150,7 @@ final class IngressRules {
         if (name.isEmpty() && number == 0) {
             check.required(backend, "port name or number is required");
         } else if (!name.isEmpty()) {
-            check.invalid(path.child("name"), name, Check.portName(name));
+            check.invalid(path.child("name"), name, Names.portName(name));
         } else {
             check.portNumber(path.child("number"), number);
         }

@@ -4,6 +4,7 @@ import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.rules.ResourceRules;
 import io.coxswain.meta.FieldPath;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.validation.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +116,7 @@ final class ContainerValidation {
         check.each(container, path, "ports", (port, at) -> {
             String name = port.text("name");
             if (!name.isEmpty()) {
-                List<String> faults = Check.portName(name);
+                List<String> faults = Names.portName(name);
                 check.invalid(at.child("name"), name, faults);
                 if (faults.isEmpty() && !portNames.add(name)) {
                     check.duplicate(at.child("name"), name);

@@ -53,8 +53,6 @@ final class EnvironmentValidation {
     private static final List<String> CPU_DIVISORS = List.of("0", "1m", "1");
     private static final List<String> BYTE_DIVISORS =
             List.of("0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
-    private static final String ENV_NAME_RULE =
-            "a valid environment variable name must consist only of printable ASCII characters other than '='";
     private static final List<String> SOURCES =
             List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef");
 
@@ -75,9 +73,7 @@ final class EnvironmentValidation {
     }
 
     private void name(FieldPath path, String name) {
-        if (!name.chars().allMatch(c -> c >= ' ' && c < 127 && c != '=')) {
-            check.invalid(path, name, ENV_NAME_RULE);
-        }
+        check.invalid(path, name, Names.envVarName(name));
     }
 
     private void valueFrom(ObjectView variable, ObjectView source, FieldPath path) {
@@ -163,7 +159,7 @@ final class EnvironmentValidation {
 
     private void keySelector(ObjectView selector, FieldPath path) {
         check.subdomain(path.child("name"), selector.text("name"));
-        check.nonEmpty(selector, path, "key", key -> check.invalid(path.child("key"), key, Check.configKey(key)));
+        check.nonEmpty(selector, path, "key", key -> check.invalid(path.child("key"), key, Names.configMapKey(key)));
     }
 
     private void from(ObjectView source, FieldPath path, FieldPath list) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +23,6 @@ public final class Check {
     public static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
 
     private static final long MAX_ID = Integer.MAX_VALUE;
-    private static final Pattern PORT_CHARACTERS = Pattern.compile("[-a-z0-9]+");
-    private static final Pattern PORT_LETTER = Pattern.compile(".*[a-z].*");
-    private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
-    private static final String CONFIG_KEY_RULE =
-            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or"
-                    + " 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -149,50 +142,10 @@ public final class Check {
     public void port(FieldPath path, Optional<JsonValue> port) {
         JsonValue value = port.orElse(null);
         if (value instanceof JsonString name) {
-            invalid(path, name.getString(), portName(name.getString()));
+            invalid(path, name.getString(), Names.portName(name.getString()));
         } else {
             portNumber(path, value instanceof JsonNumber number ? number.longValue() : 0);
         }
-    }
-
-    /** What keeps a text from being a port's name; empty if nothing. */
-    public static List<String> portName(String name) {
-        List<String> faults = new ArrayList<>();
-        if (name.length() > 15) {
-            faults.add("must be no more than 15 characters");
-        }
-        if (!PORT_CHARACTERS.matcher(name).matches()) {
-            faults.add("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-        }
-        if (!PORT_LETTER.matcher(name).matches()) {
-            faults.add("must contain at least one letter (a-z)");
-        }
-        if (name.contains("--")) {
-            faults.add("must not contain consecutive hyphens");
-        }
-        if (name.startsWith("-") || name.endsWith("-")) {
-            faults.add("must not begin or end with a hyphen");
-        }
-        return faults;
-    }
-
-    /** What keeps a text from being a key of a ConfigMap or Secret; empty if nothing. */
-    public static List<String> configKey(String key) {
-        List<String> faults = new ArrayList<>();
-        if (key.length() > 253) {
-            faults.add("must be no more than 253 characters");
-        }
-        if (!CONFIG_KEY.matcher(key).matches()) {
-            faults.add(CONFIG_KEY_RULE);
-        }
-        if (key.equals(".")) {
-            faults.add("must not be '.'");
-        } else if (key.equals("..")) {
-            faults.add("must not be '..'");
-        } else if (key.startsWith("..")) {
-            faults.add("must not start with '..'");
-        }
-        return faults;
     }
 
     /** A relative path that does not lead upwards. */

@@ -27,19 +27,6 @@ public final class IntOrString {
         return (int) (roundUp ? Math.floorDiv(product + 99, 100L) : Math.floorDiv(product, 100L));
     }
 
-    /** Whether the text is a percentage such as {@code 25%}. */
-    public static boolean isPercent(String text) {
-        if (text.length() < 2 || text.length() > 10 || text.charAt(text.length() - 1) != '%') {
-            return false;
-        }
-        for (int i = 0; i < text.length() - 1; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static long percent(String text) {
         if (!text.endsWith("%")) {
             throw new IllegalArgumentException(

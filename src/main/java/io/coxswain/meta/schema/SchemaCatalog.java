@@ -1,12 +1,10 @@
 package io.coxswain.meta.schema;
 
 import io.coxswain.meta.GroupVersionKind;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,19 +65,6 @@ public final class SchemaCatalog {
     /** Every type by its name, in the order of the source; unmodifiable. */
     public Map<String, TypeSchema> types() {
         return byName;
-    }
-
-    /** The types whose objects belong to a group version, in the order of the source. */
-    public List<TypeSchema> kindsOf(String group, String version) {
-        List<TypeSchema> found = new ArrayList<>();
-        for (TypeSchema type : byName.values()) {
-            if (type.kinds().stream()
-                    .anyMatch(
-                            kind -> kind.group().equals(group) && kind.version().equals(version))) {
-                found.add(type);
-            }
-        }
-        return found;
     }
 
     private TypeSchema required(String metaType) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * A set of terms on fields, all of which must hold. Which fields a kind lets clients select by is the kind's own affair.
@@ -69,13 +68,6 @@ public record FieldSelector(List<Term> terms) {
                 .filter(term -> term.equal && term.field.equals(field))
                 .map(Term::value)
                 .findFirst();
-    }
-
-    /** The same selector with every field's name changed, or refused by an exception, by the kind. */
-    public FieldSelector mapFields(UnaryOperator<String> change) {
-        return new FieldSelector(terms.stream()
-                .map(term -> new Term(change.apply(term.field), term.equal, term.value))
-                .toList());
     }
 
     /** The form of the query parameter. */

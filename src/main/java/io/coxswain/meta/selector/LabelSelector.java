@@ -85,10 +85,6 @@ public final class LabelSelector {
         return requirements.isEmpty() && !nothing;
     }
 
-    public boolean isNothing() {
-        return nothing;
-    }
-
     public List<LabelRequirement> requirements() {
         return requirements;
     }

@@ -36,7 +36,6 @@ final class Pleg {
     private volatile Map<String, String> pods = Map.of();
     private volatile Map<String, String> owners = Map.of();
     private volatile boolean closed;
-    private volatile boolean answering;
     private volatile @Nullable AutoCloseable subscription;
 
     /** {@code changed}: told the uid of each pod that changed, on an executor's thread. */
@@ -55,11 +54,6 @@ final class Pleg {
     /** Uids of the pods of which the runtime held something when it was last asked. */
     Set<String> pods() {
         return Set.copyOf(pods.keySet());
-    }
-
-    /** Whether the runtime answered the last list. */
-    boolean answering() {
-        return answering;
     }
 
     void close() {
@@ -120,9 +114,7 @@ final class Pleg {
             }
             try {
                 relist();
-                answering = true;
             } catch (CriException e) {
-                answering = false;
                 LOG.log(System.Logger.Level.DEBUG, "relist failed: {0}", e.getMessage());
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "relist failed", e);

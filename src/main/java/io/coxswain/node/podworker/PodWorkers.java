@@ -86,11 +86,6 @@ public final class PodWorkers implements AutoCloseable {
         rotateLater();
     }
 
-    /** Whether the runtime answered when it was last asked. */
-    public boolean runtimeAnswers() {
-        return pleg.answering();
-    }
-
     /** A pod of this node is new or has changed. */
     public void update(Pod pod) {
         if (!node.isClosed()) {

@@ -25,7 +25,9 @@ public final class SimulatedUsage {
      * @param node the pod's
      */
     public static Map<String, Map<String, Quantity>> of(Pod pod, Node node) {
-        if (!isSimulated(node) || pod.getStatus() == null || !"Running".equals(pod.getStatus().getPhase())) {
+        if (!isSimulated(node)
+                || pod.getStatus() == null
+                || !"Running".equals(pod.getStatus().getPhase())) {
             return Map.of();
         }
         Map<String, Map<String, Quantity>> usage = new LinkedHashMap<>();

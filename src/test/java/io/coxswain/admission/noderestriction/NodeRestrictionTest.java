@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coxswain.admission.AdmissionFixture;
 import io.coxswain.apiserver.admission.AdmissionAttributes;
+import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.request.UserInfo;
 import io.coxswain.meta.GroupVersionResource;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class NodeRestrictionTest {
     private void admit(String subresource, AdmissionAttributes request) {
         AdmissionAttributes asked = by(NODE, subresource, request);
         assertThat(plugin.handles(asked)).isTrue();
-        if (asked.isDelete()) {
+        if (asked.operation() == Operation.DELETE) {
             plugin.validate(asked);
         } else {
             assertThat(plugin.admit(asked)).isSameAs(asked.object());

@@ -47,22 +47,22 @@ class BootstrapTokenAuthenticatorTest {
                 Map.of("auth-extra-groups", "system:bootstrappers:worker,system:bootstrappers:kubeadm:default"));
         assertThat(authenticator.authenticate(bearer(TOKEN)).orElseThrow().groups())
                 .containsExactly(
-                        "system:bootstrappers",
-                        "system:bootstrappers:kubeadm:default",
-                        "system:bootstrappers:worker");
+                        "system:bootstrappers", "system:bootstrappers:kubeadm:default", "system:bootstrappers:worker");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "token-secret | 0123456789abcdee | has a token-secret that is not the token's",
-        "token-id | abcdeg | has a token-id that is not the token's",
-        "usage-bootstrap-authentication | false | is not marked usage-bootstrap-authentication=true",
-        "usage-bootstrap-authentication | '' | is not marked usage-bootstrap-authentication=true",
-        "expiration | 2020-01-01T00:00:00Z | has expired",
-        "expiration | tomorrow | has expired",
-        "auth-extra-groups | system:masters | has an invalid group in auth-extra-groups: \"system:masters\"",
-        "auth-extra-groups | system:bootstrappers:a, | has an invalid group in auth-extra-groups: \"\"",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "token-secret | 0123456789abcdee | has a token-secret that is not the token's",
+                "token-id | abcdeg | has a token-id that is not the token's",
+                "usage-bootstrap-authentication | false | is not marked usage-bootstrap-authentication=true",
+                "usage-bootstrap-authentication | '' | is not marked usage-bootstrap-authentication=true",
+                "expiration | 2020-01-01T00:00:00Z | has expired",
+                "expiration | tomorrow | has expired",
+                "auth-extra-groups | system:masters | has an invalid group in auth-extra-groups: \"system:masters\"",
+                "auth-extra-groups | system:bootstrappers:a, | has an invalid group in auth-extra-groups: \"\"",
+            })
     void whatIsNotAsItMustBeProvesNobody(String key, String value, String why) {
         put("bootstrap.kubernetes.io/token", Map.of(key, value));
         assertThatExceptionOfType(InvalidTokenException.class)
@@ -99,7 +99,8 @@ class BootstrapTokenAuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "abc", "eyJhbGciOi.eyJpc3Mi.c2ln", "ABCDEF.0123456789abcdef", "../../a.0123456789abcdef"})
+    @ValueSource(
+            strings = {"", "abc", "eyJhbGciOi.eyJpc3Mi.c2ln", "ABCDEF.0123456789abcdef", "../../a.0123456789abcdef"})
     void tokensOfOtherKindsAreForOthers(String token) {
         assertThat(authenticator.authenticate(token, AUDIENCES)).isEmpty();
         assertThat(authenticator.authenticate(bearer(token))).isEmpty();
@@ -117,8 +118,7 @@ class BootstrapTokenAuthenticatorTest {
                 "token-secret", "0123456789abcdef",
                 "usage-bootstrap-authentication", "true"));
         data.putAll(changes);
-        data.replaceAll((key, value) ->
-                Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+        data.replaceAll((key, value) -> Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
         api.put(
                 ResourceTypes.SECRETS,
                 new SecretBuilder()

@@ -119,8 +119,8 @@ class ClusterPkiTest {
                 .containsExactlyInAnyOrder("a.example", "10.0.0.1", "spiffe://a/b");
         assertThat(signed.getNotAfter().toInstant()).isEqualTo(START.plus(Duration.ofHours(1)));
 
-        X509Certificate late = Pem.certificate(
-                at(Duration.ofDays(3600)).sign(request, List.of("client auth"), Duration.ofDays(365)));
+        X509Certificate late =
+                Pem.certificate(at(Duration.ofDays(3600)).sign(request, List.of("client auth"), Duration.ofDays(365)));
         assertThat(late.getNotAfter()).isEqualTo(pki.authority().getNotAfter());
         assertThat(late.getKeyUsage()).isNull();
     }

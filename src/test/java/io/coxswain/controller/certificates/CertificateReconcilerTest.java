@@ -39,7 +39,10 @@ class CertificateReconcilerTest {
             String right = spec.text("spec", "resourceAttributes", "subresource");
             reviewed.add(spec.text("spec", "user") + " " + right);
             return Optional.of(TreeEditor.create()
-                    .set("status", JsonTrees.with(JsonTrees.object().build(), "allowed", JsonTrees.flag(right.equals(granted))))
+                    .set(
+                            "status",
+                            JsonTrees.with(
+                                    JsonTrees.object().build(), "allowed", JsonTrees.flag(right.equals(granted))))
                     .build());
         });
         cluster.start(new CertificateReconciler(
@@ -52,11 +55,13 @@ class CertificateReconcilerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "system:node:a | selfnodeclient | Auto approving self kubelet client certificate after SubjectAccessReview.",
-        "system:bootstrap:x | nodeclient | Auto approving kubelet client certificate after SubjectAccessReview.",
-        "system:node:a | nodeclient | Auto approving kubelet client certificate after SubjectAccessReview.",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "system:node:a | selfnodeclient | Auto approving self kubelet client certificate after SubjectAccessReview.",
+                "system:bootstrap:x | nodeclient | Auto approving kubelet client certificate after SubjectAccessReview.",
+                "system:node:a | nodeclient | Auto approving kubelet client certificate after SubjectAccessReview.",
+            })
     void approvesKubeletsByTheRightsOfWhoAsks(String user, String right, String message) {
         granted = right;
         request(KUBELET_SIGNER, KUBELET, user, 0, "client auth", "digital signature");
@@ -69,14 +74,16 @@ class CertificateReconcilerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "kubernetes.io/kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | system:bootstrap:x"
-                + " | selfnodeclient",
-        "kubernetes.io/kube-apiserver-client-kubelet | O=system:masters,CN=system:node:a | system:node:a"
-                + " | selfnodeclient",
-        "kubernetes.io/kube-apiserver-client | O=system:nodes,CN=system:node:a | system:node:a | selfnodeclient",
-        "kubernetes.io/kubelet-serving | O=system:nodes,CN=system:node:a | system:node:a | selfnodeclient",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kubernetes.io/kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | system:bootstrap:x"
+                        + " | selfnodeclient",
+                "kubernetes.io/kube-apiserver-client-kubelet | O=system:masters,CN=system:node:a | system:node:a"
+                        + " | selfnodeclient",
+                "kubernetes.io/kube-apiserver-client | O=system:nodes,CN=system:node:a | system:node:a | selfnodeclient",
+                "kubernetes.io/kubelet-serving | O=system:nodes,CN=system:node:a | system:node:a | selfnodeclient",
+            })
     void leavesAllOthersToPeople(String signer, String subject, String user, String right) {
         granted = right;
         request(signer, subject, user, 0, "client auth", "digital signature");

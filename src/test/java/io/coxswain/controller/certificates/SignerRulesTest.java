@@ -16,38 +16,41 @@ class SignerRulesTest {
     private static final String KUBELET = "O=system:nodes,CN=system:node:a";
 
     @ParameterizedTest(name = "{0}: {1} with {2} and {3}")
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "kube-apiserver-client | CN=ann | dns:x | client auth | -",
-        "kube-apiserver-client | CN=ann | - | client auth,digital signature,key encipherment | -",
-        "kube-apiserver-client | CN=ann | - | digital signature"
-                + " | missing required usage for client certificate: client auth",
-        "kube-apiserver-client | CN=ann | - | client auth,server auth"
-                + " | invalid usage for client certificate: server auth",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | - | client auth,digital signature | -",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | -"
-                + " | client auth,digital signature,key encipherment | -",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | - | client auth"
-                + " | usages did not match [client auth digital signature key encipherment]",
-        "kube-apiserver-client-kubelet | O=system:masters,CN=system:node:a | - | client auth,digital signature"
-                + " | subject organization is not system:nodes",
-        "kube-apiserver-client-kubelet | O=system:nodes,O=system:masters,CN=system:node:a | -"
-                + " | client auth,digital signature | subject organization is not system:nodes",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=ann | - | client auth,digital signature"
-                + " | 'subject common name does not begin with system:node: '",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | dns:a | client auth,digital signature"
-                + " | DNS subjectAltNames are not allowed",
-        "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | ip:10.0.0.1"
-                + " | client auth,digital signature | IP subjectAltNames are not allowed",
-        "kubelet-serving | O=system:nodes,CN=system:node:a | dns:a | server auth,digital signature | -",
-        "kubelet-serving | O=system:nodes,CN=system:node:a | ip:10.0.0.1 | server auth,digital signature | -",
-        "kubelet-serving | O=system:nodes,CN=system:node:a | - | server auth,digital signature"
-                + " | DNS or IP subjectAltName is required",
-        "kubelet-serving | O=system:nodes,CN=system:node:a | dns:a | client auth,digital signature"
-                + " | usages did not match [digital signature key encipherment server auth]",
-        "kubelet-serving | O=system:nodes,CN=system:node:a | mail:a@b | server auth,digital signature"
-                + " | DNS or IP subjectAltName is required",
-        "legacy-unknown | CN=anything | dns:x | code signing | -",
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "kube-apiserver-client | CN=ann | dns:x | client auth | -",
+                "kube-apiserver-client | CN=ann | - | client auth,digital signature,key encipherment | -",
+                "kube-apiserver-client | CN=ann | - | digital signature"
+                        + " | missing required usage for client certificate: client auth",
+                "kube-apiserver-client | CN=ann | - | client auth,server auth"
+                        + " | invalid usage for client certificate: server auth",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | - | client auth,digital signature | -",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | -"
+                        + " | client auth,digital signature,key encipherment | -",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | - | client auth"
+                        + " | usages did not match [client auth digital signature key encipherment]",
+                "kube-apiserver-client-kubelet | O=system:masters,CN=system:node:a | - | client auth,digital signature"
+                        + " | subject organization is not system:nodes",
+                "kube-apiserver-client-kubelet | O=system:nodes,O=system:masters,CN=system:node:a | -"
+                        + " | client auth,digital signature | subject organization is not system:nodes",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=ann | - | client auth,digital signature"
+                        + " | 'subject common name does not begin with system:node: '",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | dns:a | client auth,digital signature"
+                        + " | DNS subjectAltNames are not allowed",
+                "kube-apiserver-client-kubelet | O=system:nodes,CN=system:node:a | ip:10.0.0.1"
+                        + " | client auth,digital signature | IP subjectAltNames are not allowed",
+                "kubelet-serving | O=system:nodes,CN=system:node:a | dns:a | server auth,digital signature | -",
+                "kubelet-serving | O=system:nodes,CN=system:node:a | ip:10.0.0.1 | server auth,digital signature | -",
+                "kubelet-serving | O=system:nodes,CN=system:node:a | - | server auth,digital signature"
+                        + " | DNS or IP subjectAltName is required",
+                "kubelet-serving | O=system:nodes,CN=system:node:a | dns:a | client auth,digital signature"
+                        + " | usages did not match [digital signature key encipherment server auth]",
+                "kubelet-serving | O=system:nodes,CN=system:node:a | mail:a@b | server auth,digital signature"
+                        + " | DNS or IP subjectAltName is required",
+                "legacy-unknown | CN=anything | dns:x | code signing | -",
+            })
     void eachSignerHasItsRules(String signer, String subject, String name, String usages, String refusal)
             throws RequestException {
         CertificateRequest request = CertificateRequest.parse(

@@ -101,10 +101,14 @@ class EndpointSliceMirroringReconcilerTest {
         put(endpoints -> endpoints.addToSubsets(subset(8080, "10.0.0.1")));
         EndpointSlice slice = SimulatedCluster.only(this::slices);
         slice.setEndpoints(List.of());
-        cluster.api.client(cluster.timers).resource(ResourceTypes.ENDPOINT_SLICES).update(slice);
+        cluster.api
+                .client(cluster.timers)
+                .resource(ResourceTypes.ENDPOINT_SLICES)
+                .update(slice);
         cluster.settle();
         assertThat(SimulatedCluster.only(this::slices).getEndpoints()).hasSize(1);
-        cluster.api.remove(ResourceTypes.ENDPOINT_SLICES, "ns", slice.getMetadata().getName());
+        cluster.api.remove(
+                ResourceTypes.ENDPOINT_SLICES, "ns", slice.getMetadata().getName());
         cluster.settle();
         assertThat(SimulatedCluster.only(this::slices).getEndpoints()).hasSize(1);
     }

@@ -37,10 +37,11 @@ class ApiMetricsTest {
                   "containers": [{"name": "main", "usage": {"cpu": "1"}}, {"name": "log", "usage": {"memory": "1Mi"}}]}]}
                 """);
         assertThat(metrics.usage("ns", PODS, "cpu", ""))
-                .isEqualTo(Map.of(
-                        "a", new PodMetric(Instant.parse("2026-01-01T00:00:00Z"), Duration.ofSeconds(30), 255)));
+                .isEqualTo(
+                        Map.of("a", new PodMetric(Instant.parse("2026-01-01T00:00:00Z"), Duration.ofSeconds(30), 255)));
         assertThat(asked.get(0).parameter("labelSelector")).contains("app=x,tier!=a");
-        assertThat(metrics.usage("ns", PODS, "cpu", "main").get("b").milliValue()).isEqualTo(1000);
+        assertThat(metrics.usage("ns", PODS, "cpu", "main").get("b").milliValue())
+                .isEqualTo(1000);
         failure(
                 "failed to get container metrics: container other not present in metrics for pod ns/a",
                 () -> metrics.usage("ns", PODS, "cpu", "other"));
@@ -91,9 +92,11 @@ class ApiMetricsTest {
         serve("/apis/custom.metrics.k8s.io/v1beta1/namespaces/ns/deployments.apps/web/hits", """
                 {"items": [{"describedObject": {"kind": "Deployment", "name": "web"}, "value": "7"}]}
                 """);
-        assertThat(metrics.ofObject("ns", "apps/v1", "Deployment", "web", "hits", ALL)).isEqualTo(7000);
+        assertThat(metrics.ofObject("ns", "apps/v1", "Deployment", "web", "hits", ALL))
+                .isEqualTo(7000);
         serve("/apis/custom.metrics.k8s.io/v1beta2/namespaces/ns/metrics/hits", "{\"items\": [{\"value\": \"9\"}]}");
-        assertThat(metrics.ofObject("ns", "v1", "Namespace", "another", "hits", ALL)).isEqualTo(9000);
+        assertThat(metrics.ofObject("ns", "v1", "Namespace", "another", "hits", ALL))
+                .isEqualTo(9000);
         failure(
                 "unable to fetch metrics from custom metrics API: no matches for kind \"Thing\" in group \"a.b\"",
                 () -> metrics.ofObject("ns", "a.b/v1", "Thing", "x", "hits", ALL));
@@ -104,7 +107,8 @@ class ApiMetricsTest {
         serve("/apis/external.metrics.k8s.io/v1beta1/namespaces/ns/queue", """
                 {"items": [{"metricName": "queue", "value": "3"}, {"metricName": "queue", "value": "500m"}]}
                 """);
-        assertThat(metrics.external("ns", "queue", LabelSelector.parse("name=work"))).containsExactly(3000L, 500L);
+        assertThat(metrics.external("ns", "queue", LabelSelector.parse("name=work")))
+                .containsExactly(3000L, 500L);
         assertThat(asked.get(0).parameter("labelSelector")).contains("name=work");
     }
 

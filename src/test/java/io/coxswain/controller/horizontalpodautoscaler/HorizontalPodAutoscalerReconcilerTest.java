@@ -48,8 +48,8 @@ class HorizontalPodAutoscalerReconcilerTest {
         }
 
         @Override
-        public Map<String, PodMetric> ofPods(
-                String namespace, LabelSelector pods, String metric, LabelSelector series) throws MetricsException {
+        public Map<String, PodMetric> ofPods(String namespace, LabelSelector pods, String metric, LabelSelector series)
+                throws MetricsException {
             fail(valueProblem);
             return all(namespace, pods, value);
         }
@@ -101,13 +101,25 @@ class HorizontalPodAutoscalerReconcilerTest {
         assertThat(status().getCurrentReplicas()).isEqualTo(2);
         assertThat(status().getDesiredReplicas()).isEqualTo(4);
         assertThat(status().getLastScaleTime()).isNotNull();
-        assertThat(status().getCurrentMetrics().get(0).getResource().getCurrent().getAverageUtilization())
+        assertThat(status().getCurrentMetrics()
+                        .get(0)
+                        .getResource()
+                        .getCurrent()
+                        .getAverageUtilization())
                 .isEqualTo(100);
-        assertThat(status().getCurrentMetrics().get(0).getResource().getCurrent().getAverageValue())
+        assertThat(status().getCurrentMetrics()
+                        .get(0)
+                        .getResource()
+                        .getCurrent()
+                        .getAverageValue())
                 .isEqualTo(new Quantity("1"));
         assertThat(cluster.eventMessages("ns", "SuccessfulRescale"))
                 .containsExactly("New size: 4; reason: cpu resource utilization (percentage of request) above target");
-        condition("AbleToScale", "True", "SucceededRescale", "the HPA controller was able to update the target scale to 4");
+        condition(
+                "AbleToScale",
+                "True",
+                "SucceededRescale",
+                "the HPA controller was able to update the target scale to 4");
         condition(
                 "ScalingActive",
                 "True",
@@ -232,7 +244,11 @@ class HorizontalPodAutoscalerReconcilerTest {
                 .isEqualTo(new Quantity("30"));
         assertThat(status().getCurrentMetrics().get(2).getObject().getCurrent().getValue())
                 .isEqualTo(new Quantity("30"));
-        assertThat(status().getCurrentMetrics().get(3).getExternal().getCurrent().getAverageValue())
+        assertThat(status().getCurrentMetrics()
+                        .get(3)
+                        .getExternal()
+                        .getCurrent()
+                        .getAverageValue())
                 .isEqualTo(new Quantity("30"));
     }
 
@@ -325,7 +341,8 @@ class HorizontalPodAutoscalerReconcilerTest {
         assertThat(cluster.eventMessages("ns", "FailedRescale"))
                 .singleElement()
                 .asString()
-                .startsWith("New size: 4; reason: cpu resource utilization (percentage of request) above target; error:");
+                .startsWith(
+                        "New size: 4; reason: cpu resource utilization (percentage of request) above target; error:");
         cluster.api.failWhen(request -> null);
         cluster.run(16);
         assertThat(replicas("set")).isEqualTo(4);
@@ -451,8 +468,7 @@ class HorizontalPodAutoscalerReconcilerTest {
     }
 
     private void edit(Consumer<HorizontalPodAutoscalerSpecBuilder> edit) {
-        HorizontalPodAutoscaler autoscaler =
-                cluster.api.get(ResourceTypes.HORIZONTAL_POD_AUTOSCALERS, "ns", "hpa");
+        HorizontalPodAutoscaler autoscaler = cluster.api.get(ResourceTypes.HORIZONTAL_POD_AUTOSCALERS, "ns", "hpa");
         HorizontalPodAutoscalerSpecBuilder spec = new HorizontalPodAutoscalerSpecBuilder(autoscaler.getSpec());
         edit.accept(spec);
         autoscaler.setSpec(spec.build());
@@ -482,10 +498,7 @@ class HorizontalPodAutoscalerReconcilerTest {
     }
 
     private int replicas(String name) {
-        return cluster.api
-                .get(ResourceTypes.REPLICA_SETS, "ns", name)
-                .getSpec()
-                .getReplicas();
+        return cluster.api.get(ResourceTypes.REPLICA_SETS, "ns", name).getSpec().getReplicas();
     }
 
     private void replicas(String name, int replicas, Map<String, String> labels) {

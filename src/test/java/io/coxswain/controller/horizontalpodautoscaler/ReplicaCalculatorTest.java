@@ -26,43 +26,46 @@ class ReplicaCalculatorTest {
 
     /** Each pod asks for 1000m; states: r ready, u unready and never ready, s unready after it was ready, p pending, f failed, d going. */
     @ParameterizedTest(name = "{0} pods {1} using {2} at {3} % want {4} at {5} %")
-    @CsvSource(delimiter = '|', value = {
-        "the documented formula        | rrr   | 300 500 700     | 30  | 5 | 50",
-        "down                          | rrrrr | 100 300 500 250 250 | 50 | 3 | 28",
-        "nothing within a tenth, above | rr    | 1100 1100       | 100 | 2 | 110",
-        "nothing within a tenth, below | rr    | 900 900         | 100 | 2 | 90",
-        "just beyond it                | rr    | 1110 1110       | 100 | 3 | 111",
-        "whole percents, rounded down  | rr    | 1109 1109       | 100 | 2 | 110",
-        "unready pods damp a scale-up  | ruu   | 600 700 700     | 30  | 3 | 60",
-        "pending pods damp it, too     | rpp   | 600 - -         | 30  | 3 | 60",
-        "still enough to scale up      | rrp   | 900 900 -       | 30  | 6 | 90",
-        "unready pods do not hold down | rrru  | 100 100 100 900 | 50  | 1 | 10",
-        "a pod that was ready counts   | rrs   | 300 500 700     | 30  | 5 | 50",
-        "missing pods count full below | rrr   | 100 100 -       | 50  | 3 | 10",
-        "and at the target above 100   | rrr   | 100 100 -       | 200 | 2 | 10",
-        "missing pods count 0 above    | rrr   | 900 900 -       | 50  | 4 | 90",
-        "direction never turns         | rr    | 600 -           | 50  | 2 | 60",
-        "failed and going pods do not  | rrfd  | 600 600 0 0     | 30  | 4 | 60",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the documented formula        | rrr   | 300 500 700     | 30  | 5 | 50",
+                "down                          | rrrrr | 100 300 500 250 250 | 50 | 3 | 28",
+                "nothing within a tenth, above | rr    | 1100 1100       | 100 | 2 | 110",
+                "nothing within a tenth, below | rr    | 900 900         | 100 | 2 | 90",
+                "just beyond it                | rr    | 1110 1110       | 100 | 3 | 111",
+                "whole percents, rounded down  | rr    | 1109 1109       | 100 | 2 | 110",
+                "unready pods damp a scale-up  | ruu   | 600 700 700     | 30  | 3 | 60",
+                "pending pods damp it, too     | rpp   | 600 - -         | 30  | 3 | 60",
+                "still enough to scale up      | rrp   | 900 900 -       | 30  | 6 | 90",
+                "unready pods do not hold down | rrru  | 100 100 100 900 | 50  | 1 | 10",
+                "a pod that was ready counts   | rrs   | 300 500 700     | 30  | 5 | 50",
+                "missing pods count full below | rrr   | 100 100 -       | 50  | 3 | 10",
+                "and at the target above 100   | rrr   | 100 100 -       | 200 | 2 | 10",
+                "missing pods count 0 above    | rrr   | 900 900 -       | 50  | 4 | 90",
+                "direction never turns         | rr    | 600 -           | 50  | 2 | 60",
+                "failed and going pods do not  | rrfd  | 600 600 0 0     | 30  | 4 | 60",
+            })
     void byUtilization(String what, String states, String usage, int target, int replicas, int percent)
             throws MetricsException {
         List<Pod> pods = pods(states);
-        Proposal proposal =
-                calculator.byUtilization(states.length(), target, "cpu", "", pods, metrics(usage));
+        Proposal proposal = calculator.byUtilization(states.length(), target, "cpu", "", pods, metrics(usage));
         assertThat(proposal.replicas()).as(what).isEqualTo(replicas);
         assertThat(proposal.percent()).as(what).isEqualTo(percent);
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "up                            | rrr  | 20000 10000 30000 | 15000 | 4 | 20000",
-        "down                          | rrr  | 12000 12000 12000 | 20000 | 2 | 12000",
-        "within a tenth                | rrr  | 19000 20000 21000 | 19000 | 3 | 20000",
-        "missing at the target below   | rrrr | 1000 1000 1000 -  | 5000  | 2 | 1000",
-        "missing as 0 above            | rrr  | 9000 9000 -       | 5000  | 4 | 9000",
-        "pending as 0 above            | rrp  | 9000 9000 -       | 5000  | 4 | 9000",
-        "readiness is for CPU only     | rru  | 9000 9000 9000    | 3000  | 9 | 9000",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "up                            | rrr  | 20000 10000 30000 | 15000 | 4 | 20000",
+                "down                          | rrr  | 12000 12000 12000 | 20000 | 2 | 12000",
+                "within a tenth                | rrr  | 19000 20000 21000 | 19000 | 3 | 20000",
+                "missing at the target below   | rrrr | 1000 1000 1000 -  | 5000  | 2 | 1000",
+                "missing as 0 above            | rrr  | 9000 9000 -       | 5000  | 4 | 9000",
+                "pending as 0 above            | rrp  | 9000 9000 -       | 5000  | 4 | 9000",
+                "readiness is for CPU only     | rru  | 9000 9000 9000    | 3000  | 9 | 9000",
+            })
     void byMean(String what, String states, String values, long target, int replicas, long mean)
             throws MetricsException {
         Proposal proposal = calculator.byMean(states.length(), target, "", pods(states), metrics(values));
@@ -71,27 +74,32 @@ class ReplicaCalculatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "rrr  | 3 | 20000 | 15000 | 4",
-        "rrr  | 3 | 15500 | 15000 | 3",
-        "rrru | 4 | 20000 | 15000 | 4",
-        "rrr  | 3 | 0     | 15000 | 0",
-        "''   | 0 | 31000 | 15000 | 3",
-        "''   | 0 | 0     | 15000 | 0",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rrr  | 3 | 20000 | 15000 | 4",
+                "rrr  | 3 | 15500 | 15000 | 3",
+                "rrru | 4 | 20000 | 15000 | 4",
+                "rrr  | 3 | 0     | 15000 | 0",
+                "''   | 0 | 31000 | 15000 | 3",
+                "''   | 0 | 0     | 15000 | 0",
+            })
     void byValueOfWhatIsReady(String states, int current, long value, long target, int replicas)
             throws MetricsException {
-        assertThat(calculator.byValue(current, value, target, pods(states)).replicas()).isEqualTo(replicas);
+        assertThat(calculator.byValue(current, value, target, pods(states)).replicas())
+                .isEqualTo(replicas);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "3 | 90000 | 15000 | 6 | 30000",
-        "6 | 90000 | 15000 | 6 | 15000",
-        "6 | 95000 | 15000 | 6 | 15834",
-        "6 | 10000 | 15000 | 1 | 1667",
-        "0 | 31000 | 15000 | 3 | 0",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3 | 90000 | 15000 | 6 | 30000",
+                "6 | 90000 | 15000 | 6 | 15000",
+                "6 | 95000 | 15000 | 6 | 15834",
+                "6 | 10000 | 15000 | 1 | 1667",
+                "0 | 31000 | 15000 | 3 | 0",
+            })
     void byShareOfOneValue(int current, long value, long target, int replicas, long share) {
         Proposal proposal = calculator.byShare(current, value, target);
         assertThat(proposal.replicas()).isEqualTo(replicas);
@@ -103,16 +111,20 @@ class ReplicaCalculatorTest {
         Pod fresh = pod("pod-1", 'r', NOW.minusSeconds(120), NOW.minusSeconds(30));
         List<Pod> pods = List.of(pod("pod-0", 'r'), fresh);
         Map<String, PodMetric> early = metrics("600 9000");
-        assertThat(calculator.byUtilization(2, 30, "cpu", "", pods, early).percent()).isEqualTo(60);
+        assertThat(calculator.byUtilization(2, 30, "cpu", "", pods, early).percent())
+                .isEqualTo(60);
         Map<String, PodMetric> late = new HashMap<>(early);
         late.put("pod-1", new PodMetric(NOW, Duration.ofSeconds(10), 9000));
-        assertThat(calculator.byUtilization(2, 30, "cpu", "", pods, late).percent()).isEqualTo(480);
+        assertThat(calculator.byUtilization(2, 30, "cpu", "", pods, late).percent())
+                .isEqualTo(480);
     }
 
     @Test
     void memoryOfUnreadyPodsCounts() throws MetricsException {
         List<Pod> pods = pods("ru");
-        assertThat(calculator.byUtilization(2, 30, "memory", "", pods, metrics("300 900")).percent())
+        assertThat(calculator
+                        .byUtilization(2, 30, "memory", "", pods, metrics("300 900"))
+                        .percent())
                 .isEqualTo(60);
     }
 
@@ -138,9 +150,13 @@ class ReplicaCalculatorTest {
                 .endInitContainer()
                 .endSpec()
                 .build();
-        assertThat(calculator.byUtilization(1, 50, "cpu", "", List.of(pod), metrics("5000")).percent())
+        assertThat(calculator
+                        .byUtilization(1, 50, "cpu", "", List.of(pod), metrics("5000"))
+                        .percent())
                 .isEqualTo(50);
-        assertThat(calculator.byUtilization(1, 50, "cpu", "other", List.of(pod), metrics("3000")).percent())
+        assertThat(calculator
+                        .byUtilization(1, 50, "cpu", "other", List.of(pod), metrics("3000"))
+                        .percent())
                 .isEqualTo(100);
         Pod whole = new PodBuilder(pod)
                 .editSpec()
@@ -149,7 +165,9 @@ class ReplicaCalculatorTest {
                 .endResources()
                 .endSpec()
                 .build();
-        assertThat(calculator.byUtilization(1, 50, "cpu", "", List.of(whole), metrics("5000")).percent())
+        assertThat(calculator
+                        .byUtilization(1, 50, "cpu", "", List.of(whole), metrics("5000"))
+                        .percent())
                 .isEqualTo(25);
     }
 
@@ -233,8 +251,7 @@ class ReplicaCalculatorTest {
         for (int i = 0; i < each.length; i++) {
             if (!each[i].equals("-")) {
                 metrics.put(
-                        "pod-" + i,
-                        new PodMetric(NOW.minusSeconds(1), Duration.ofMinutes(1), Long.parseLong(each[i])));
+                        "pod-" + i, new PodMetric(NOW.minusSeconds(1), Duration.ofMinutes(1), Long.parseLong(each[i])));
             }
         }
         return metrics;

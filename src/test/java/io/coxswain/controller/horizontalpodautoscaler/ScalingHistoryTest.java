@@ -43,8 +43,10 @@ class ScalingHistoryTest {
         assertThat(held.able().message())
                 .isEqualTo("recent recommendations were higher than current one, applying the highest recent"
                         + " recommendation");
-        assertThat(history.decide(8, 4, 1, 10, START.plusSeconds(290)).replicas()).isEqualTo(8);
-        assertThat(history.decide(8, 3, 1, 10, START.plusSeconds(301)).replicas()).isEqualTo(4);
+        assertThat(history.decide(8, 4, 1, 10, START.plusSeconds(290)).replicas())
+                .isEqualTo(8);
+        assertThat(history.decide(8, 3, 1, 10, START.plusSeconds(301)).replicas())
+                .isEqualTo(4);
     }
 
     @ParameterizedTest(name = "{0} replicas by {1}: {2}")
@@ -147,8 +149,9 @@ class ScalingHistoryTest {
 
     /** @param policies type, value and period of each */
     private static HPAScalingRules rules(int window, String select, Object... policies) {
-        HPAScalingRulesBuilder rules =
-                new HPAScalingRulesBuilder().withStabilizationWindowSeconds(window).withSelectPolicy(select);
+        HPAScalingRulesBuilder rules = new HPAScalingRulesBuilder()
+                .withStabilizationWindowSeconds(window)
+                .withSelectPolicy(select);
         for (int i = 0; i < policies.length; i += 3) {
             rules.addNewPolicy()
                     .withType((String) policies[i])

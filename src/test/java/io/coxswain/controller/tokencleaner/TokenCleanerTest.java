@@ -23,8 +23,16 @@ class TokenCleanerTest {
 
     @Test
     void removesATokenWhenItsTimeIsOver() {
-        put("kube-system", "soon", TYPE, cluster.timers.clock().instant().plusSeconds(60).toString());
-        put("kube-system", "late", TYPE, cluster.timers.clock().instant().plusSeconds(9000).toString());
+        put(
+                "kube-system",
+                "soon",
+                TYPE,
+                cluster.timers.clock().instant().plusSeconds(60).toString());
+        put(
+                "kube-system",
+                "late",
+                TYPE,
+                cluster.timers.clock().instant().plusSeconds(9000).toString());
         cluster.run(55);
         assertThat(exists("kube-system", "soon")).isTrue();
         cluster.run(10);
@@ -66,9 +74,7 @@ class TokenCleanerTest {
                 .build();
         if (!expiration.isEmpty()) {
             secret.getData()
-                    .put(
-                            "expiration",
-                            Base64.getEncoder().encodeToString(expiration.getBytes(StandardCharsets.UTF_8)));
+                    .put("expiration", Base64.getEncoder().encodeToString(expiration.getBytes(StandardCharsets.UTF_8)));
         }
         cluster.api.put(ResourceTypes.SECRETS, secret);
     }

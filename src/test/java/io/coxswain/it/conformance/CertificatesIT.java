@@ -50,7 +50,8 @@ class CertificatesIT extends ConformanceSuite {
     void aPersonWorksWithKubectlByACertificateThatWasApproved() throws Exception {
         Kubectl kubectl = Kubectl.in(directory);
         KeyPair keys = newKeys();
-        kubectl.file("ann.key", pem(new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded())));
+        kubectl.file(
+                "ann.key", pem(new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded())));
         kubectl.file("csr.yaml", """
                 apiVersion: certificates.k8s.io/v1
                 kind: CertificateSigningRequest
@@ -76,7 +77,8 @@ class CertificatesIT extends ConformanceSuite {
                 + " && kubectl config set-context ann --user=ann --cluster=$(kubectl config view -o"
                 + " jsonpath='{.clusters[0].name}')");
         assertThat(kubectl.run("kubectl --context=ann auth whoami")).contains("ann", "readers");
-        assertThat(kubectl.attempt("kubectl --context=ann get pods -A").output()).doesNotContain("NAME");
+        assertThat(kubectl.attempt("kubectl --context=ann get pods -A").output())
+                .doesNotContain("NAME");
     }
 
     @Test
@@ -86,7 +88,9 @@ class CertificatesIT extends ConformanceSuite {
         kubectl.run("kubectl certificate deny it-denied");
         String bad = ask(api(), "it-bad", request(newKeys(), "CN=eve"), "kube-apiserver-client", "server auth");
         kubectl.run("kubectl certificate approve it-bad");
-        await("it failed").atMost(Requests.SOON).until(() -> read(bad).toString().contains("SignerValidationFailure"));
+        await("it failed")
+                .atMost(Requests.SOON)
+                .until(() -> read(bad).toString().contains("SignerValidationFailure"));
         assertThat(read(bad).toString()).contains("invalid usage for client certificate: server auth");
         assertThat(read(bad).getJsonObject("status").containsKey("certificate")).isFalse();
         assertThat(read(denied).getJsonObject("status").containsKey("certificate"))
@@ -99,8 +103,11 @@ class CertificatesIT extends ConformanceSuite {
         bind("it-bootstrap-ask", "system:node-bootstrapper");
         bind("it-bootstrap-approve", "system:certificates.k8s.io:certificatesigningrequests:nodeclient");
         ApiConnection machine = ApiConnection.withToken("aaaaaa.bbbbbbbbbbbbbbbb");
-        assertThat(who(machine)).contains("\"system:bootstrap:aaaaaa\"", "\"system:bootstrappers\"", "\"system:authenticated\"");
-        assertThat(ApiConnection.withToken("aaaaaa.bbbbbbbbbbbbbbbc").get("/api").status())
+        assertThat(who(machine))
+                .contains("\"system:bootstrap:aaaaaa\"", "\"system:bootstrappers\"", "\"system:authenticated\"");
+        assertThat(ApiConnection.withToken("aaaaaa.bbbbbbbbbbbbbbbc")
+                        .get("/api")
+                        .status())
                 .isEqualTo(401);
 
         KeyPair keys = newKeys();
@@ -122,10 +129,17 @@ class CertificatesIT extends ConformanceSuite {
 
     @Test
     void aTokenWhoseTimeIsOverIsRemovedAndWorthless() {
-        String end = Instant.now().plus(Duration.ofSeconds(3)).truncatedTo(ChronoUnit.SECONDS).toString();
+        String end = Instant.now()
+                .plus(Duration.ofSeconds(3))
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
         String secret = token("cccccc", "dddddddddddddddd", end);
-        await("the token is gone").atMost(Requests.SOON).until(() -> api().get(secret).status() == 404);
-        assertThat(ApiConnection.withToken("cccccc.dddddddddddddddd").get("/api").status())
+        await("the token is gone")
+                .atMost(Requests.SOON)
+                .until(() -> api().get(secret).status() == 404);
+        assertThat(ApiConnection.withToken("cccccc.dddddddddddddddd")
+                        .get("/api")
+                        .status())
                 .isEqualTo(401);
     }
 

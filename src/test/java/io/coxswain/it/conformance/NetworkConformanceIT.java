@@ -339,16 +339,21 @@ class NetworkConformanceIT extends ConformanceSuite {
         strategic(endpoints + "/example-custom-endpoints", """
                 {"subsets":[{"addresses":[{"ip":"10.2.3.4"}],"ports":[{"name":"example","port":80}]}]}""");
         awaitMirrored(slices, "10.2.3.4");
-        assertThat(items(slices)).extracting(each -> text(each, "metadata", "uid")).containsExactly(text(slice, "metadata", "uid"));
+        assertThat(items(slices))
+                .extracting(each -> text(each, "metadata", "uid"))
+                .containsExactly(text(slice, "metadata", "uid"));
 
         delete(endpoints + "/example-custom-endpoints");
-        await("the slice is gone").atMost(Requests.SOON).until(() -> items(slices).isEmpty());
+        await("the slice is gone")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).isEmpty());
     }
 
     private static void awaitMirrored(String slices, String address) {
         await(address).atMost(Requests.SOON).until(() -> {
             List<JsonObject> found = items(slices);
-            return found.size() == 1 && found.get(0).getJsonArray("endpoints").toString().contains(address);
+            return found.size() == 1
+                    && found.get(0).getJsonArray("endpoints").toString().contains(address);
         });
     }
 }

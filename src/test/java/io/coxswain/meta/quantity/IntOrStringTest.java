@@ -40,12 +40,4 @@ class IntOrStringTest {
         assertThatThrownBy(() -> IntOrString.scaled(JsonValue.TRUE, 10, true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
-
-    @Test
-    void knowsPercentages() {
-        assertThat(IntOrString.isPercent("25%")).isTrue();
-        assertThat(IntOrString.isPercent("%")).isFalse();
-        assertThat(IntOrString.isPercent("-5%")).isFalse();
-        assertThat(IntOrString.isPercent("25")).isFalse();
-    }
 }

@@ -106,9 +106,6 @@ class SchemaCatalogTest {
                 assertThat(field(type, "items").type().form()).isEqualTo(Form.ARRAY);
             }
         }
-        assertThat(catalog.kindsOf("apps", "v1"))
-                .extracting(TypeSchema::structName)
-                .contains("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ControllerRevision");
     }
 
     @Test
