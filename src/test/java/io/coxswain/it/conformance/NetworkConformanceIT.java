@@ -308,6 +308,37 @@ class NetworkConformanceIT extends ConformanceSuite {
     }
 
     @Test
+    @DisplayName("network | EndpointSlice | create and delete for a Service with selector")
+    void endpointsOfASelector() {
+        String namespace = namespace();
+        String services = collection("v1", namespace, "services");
+        String endpoints = collection("v1", namespace, "endpoints") + "/example-empty-selector";
+        String slices = collection("discovery.k8s.io/v1", namespace, "endpointslices")
+                + "?labelSelector=kubernetes.io/service-name%3Dexample-empty-selector";
+        create(services, """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: example-empty-selector}
+                spec:
+                  selector: {does-not-match-anything: endpoints-and-endpoint-slices-should-still-be-created}
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        await("the Endpoints are there")
+                .atMost(Requests.SOON)
+                .until(() -> api().get(endpoints).status() == 200);
+        await("the slice is there").atMost(Requests.SOON).until(() -> items(slices).size() == 1);
+        assertThat(text(items(slices).get(0), "metadata", "labels", "endpointslice.kubernetes.io/managed-by"))
+                .isEqualTo("endpointslice-controller.k8s.io");
+        assertThat(read(endpoints).containsKey("subsets")).isFalse();
+
+        delete(services + "/example-empty-selector");
+        await("the Endpoints are gone")
+                .atMost(Requests.SOON)
+                .until(() -> api().get(endpoints).status() == 404);
+        await("the slice is gone").atMost(Requests.SOON).until(() -> items(slices).isEmpty());
+    }
+
+    @Test
     @DisplayName("network | EndpointSlice | mirror a custom Endpoints")
     void mirroredEndpoints() {
         String namespace = namespace();
