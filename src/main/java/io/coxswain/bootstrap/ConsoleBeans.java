@@ -37,7 +37,7 @@ public class ConsoleBeans {
                 loop.perMinute(),
                 loop.p99(),
                 loop.reconciled(),
-                loop.failed(),
+                loop.failing(),
                 loop.retries(),
                 loop.lastError()
                         .map(failure -> new LoopRow.Failure(failure.key(), failure.message(), failure.at()))

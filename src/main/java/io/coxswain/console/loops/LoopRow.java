@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting keys in its queue
  * @param working keys being worked on
  * @param done keys worked on since the server started, failures included
+ * @param failing keys that failed when they were last worked on
  * @param p99 within which 99 of the last 100 keys were done
  * @param failure the newest, if there was any
  */
@@ -25,36 +26,30 @@ public record LoopRow(
         int perMinute,
         Duration p99,
         long done,
-        long failed,
+        int failing,
         long retries,
         @Nullable Failure failure)
         implements Serializable {
-    private static final Duration RECENT = Duration.ofMinutes(1);
-
     /** What went wrong with which key. */
     public record Failure(String key, String message, Instant at) implements Serializable {}
 
-    private boolean failedLately(Instant now) {
-        return failure != null && failure.at().isAfter(now.minus(RECENT));
-    }
-
-    /** Key of the word for its state. */
-    String state(Instant now) {
+    /** Key of the word for its state. A lost race now and then is daily work; a key that keeps failing is not. */
+    public String state() {
         if (!synced) {
             return "loops.reading";
         }
-        return failedLately(now) ? "loops.failing" : "loops.well";
+        return failing > 0 ? "loops.failing" : "loops.well";
     }
 
-    Level level(Instant now) {
+    public Level level() {
         if (!synced) {
             return Level.BUSY;
         }
-        return failedLately(now) ? Level.BAD : Level.GOOD;
+        return failing > 0 ? Level.BAD : Level.GOOD;
     }
 
     /** In milliseconds, with as many digits as say something; {@code –} if nothing was done yet. */
-    String time() {
+    public String time() {
         if (done == 0) {
             return "–";
         }

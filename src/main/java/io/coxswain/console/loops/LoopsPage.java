@@ -2,15 +2,14 @@ package io.coxswain.console.loops;
 
 import io.coxswain.console.shell.ConsolePage;
 import io.coxswain.console.shell.ConsoleSession;
-import io.coxswain.console.shell.Level;
 import io.coxswain.console.shell.Permit;
 import io.coxswain.console.shell.Resources;
 import io.coxswain.meta.ObjectView;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import jakarta.json.JsonValue;
 import java.io.Serializable;
-import java.time.Instant;
 import java.util.List;
 
 /** Every control loop: what waits, how fast it goes, what went wrong last; and which server runs them. */
@@ -29,7 +28,6 @@ public class LoopsPage implements Serializable {
     private Permit mayRead = Permit.YES;
     private Permit mayReadLeases = Permit.YES;
     private String identity = "";
-    private Instant now = Instant.EPOCH;
 
     /** Who holds a lease: {@code ""} if nobody does. */
     public record Holder(String lease, String identity, String renewed, boolean here) implements Serializable {}
@@ -49,7 +47,6 @@ public class LoopsPage implements Serializable {
 
     /** The figures are those that {@code /metrics} gives, so whoever may read that may read them here. */
     public void load() {
-        now = session.clock().instant();
         mayRead = session.permissions().mayGet("/metrics");
         mayReadLeases = session.permissions().may("get", Resources.LEASES, NAMESPACE);
         if (mayRead.allowed()) {
@@ -65,7 +62,7 @@ public class LoopsPage implements Serializable {
         ObjectView found = session.resource(Resources.LEASES)
                 .find(NAMESPACE, lease)
                 .map(ObjectView::new)
-                .orElseGet(() -> new ObjectView(jakarta.json.JsonValue.EMPTY_JSON_OBJECT));
+                .orElseGet(() -> new ObjectView(JsonValue.EMPTY_JSON_OBJECT));
         String holder = found.text("spec", "holderIdentity");
         return new Holder(lease, holder, found.text("spec", "renewTime"), holder.equals(identity) && !holder.isEmpty());
     }
@@ -86,18 +83,6 @@ public class LoopsPage implements Serializable {
     /** Why no holders are shown. */
     public Permit getMayReadLeases() {
         return mayReadLeases;
-    }
-
-    public String state(LoopRow row) {
-        return row.state(now);
-    }
-
-    public Level level(LoopRow row) {
-        return row.level(now);
-    }
-
-    public String time(LoopRow row) {
-        return row.time();
     }
 
     /** How long ago the newest failure was; {@code ""} if there was none. */

@@ -196,6 +196,7 @@ final class ControlLoop {
                 busy.size(),
                 reconciled,
                 failed,
+                queue.failing(),
                 queue.retries(),
                 rate.perMinute(now),
                 durations.p99(),

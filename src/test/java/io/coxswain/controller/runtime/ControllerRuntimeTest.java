@@ -47,6 +47,7 @@ class ControllerRuntimeTest {
         assertThat(health.reconciled()).isEqualTo(4);
         assertThat(health.failed()).isEqualTo(3);
         assertThat(health.retries()).isEqualTo(3);
+        assertThat(health.failing()).isZero();
         assertThat(health.perMinute()).isEqualTo(4);
         assertThat(health.lastError().orElseThrow().key()).isEqualTo("ns/a");
         assertThat(health.waiting()).isZero();

@@ -326,7 +326,9 @@ class NetworkConformanceIT extends ConformanceSuite {
         await("the Endpoints are there")
                 .atMost(Requests.SOON)
                 .until(() -> api().get(endpoints).status() == 200);
-        await("the slice is there").atMost(Requests.SOON).until(() -> items(slices).size() == 1);
+        await("the slice is there")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).size() == 1);
         assertThat(text(items(slices).get(0), "metadata", "labels", "endpointslice.kubernetes.io/managed-by"))
                 .isEqualTo("endpointslice-controller.k8s.io");
         assertThat(read(endpoints).containsKey("subsets")).isFalse();
@@ -335,7 +337,9 @@ class NetworkConformanceIT extends ConformanceSuite {
         await("the Endpoints are gone")
                 .atMost(Requests.SOON)
                 .until(() -> api().get(endpoints).status() == 404);
-        await("the slice is gone").atMost(Requests.SOON).until(() -> items(slices).isEmpty());
+        await("the slice is gone")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).isEmpty());
     }
 
     @Test
