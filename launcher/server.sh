@@ -40,7 +40,7 @@ configure_server() {
     bootstrap_properties
   } | write_if_changed "$SERVER_DIR/bootstrap.properties" 0600
   {
-    if [[ -f $config/jvm.options ]]; then cat "$config/jvm.options"; else default_jvm_options; fi
+    cat "$config/jvm.options"
     printf -- '-Dcoxswain.data-dir=%s\n' "$DATA"
   } | write_if_changed "$SERVER_DIR/jvm.options" 0600
   configure_database
@@ -71,18 +71,6 @@ PROPERTIES
 }
 
 # The idle server is to stay below 700 MB: G1 gives memory back while nothing happens.
-default_jvm_options() {
-  cat <<'OPTIONS'
--Xms64m
--Xmx512m
--XX:+UseG1GC
--XX:G1PeriodicGCInterval=60000
--XX:MinHeapFreeRatio=10
--XX:MaxHeapFreeRatio=30
--XX:+HeapDumpOnOutOfMemoryError
-OPTIONS
-}
-
 # deploy_war: unpacked, since Liberty starts an unpacked application sooner; again only when the WAR is newer.
 deploy_war() {
   local app=$SERVER_DIR/apps/coxswain.war fresh
