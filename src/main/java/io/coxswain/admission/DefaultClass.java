@@ -6,10 +6,10 @@ import io.coxswain.apiserver.admission.MutatingAdmission;
 import io.coxswain.client.CachedReads;
 import io.coxswain.client.ReadThrough;
 import io.coxswain.client.ResourceType;
+import io.coxswain.kinds.rules.DefaultChoice;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
 import jakarta.json.JsonObject;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -17,11 +17,6 @@ import java.util.List;
  * choice, and so is the annotation that came before the field.
  */
 public abstract class DefaultClass implements MutatingAdmission {
-    private static final Comparator<ObjectView> NEWEST_FIRST = Comparator.<ObjectView, String>comparing(
-                    each -> each.text("metadata", "creationTimestamp"))
-            .reversed()
-            .thenComparing(ObjectView::name);
-
     /**
      * Who chooses, and how.
      *
@@ -66,16 +61,8 @@ public abstract class DefaultClass implements MutatingAdmission {
         if (chosen) {
             return object.json();
         }
-        return classes.list("").stream()
-                .map(ObjectView::new)
-                .filter(this::isDefault)
-                .min(NEWEST_FIRST)
+        return DefaultChoice.of(classes.list(""), choice.marks())
                 .map(found -> JsonTrees.set(object.json(), JsonTrees.text(found.name()), "spec", choice.field()))
                 .orElse(object.json());
-    }
-
-    private boolean isDefault(ObjectView each) {
-        return choice.marks().stream()
-                .anyMatch(mark -> "true".equals(each.annotations().get(mark)));
     }
 }

@@ -148,7 +148,8 @@ public class DefaultApiService implements ApiService {
         Authorizer.Attributes attributes = new Authorizer.Attributes(
                 request.user(),
                 request.info(),
-                request.parameter("fieldSelector").orElse(""));
+                request.parameter("fieldSelector").orElse(""),
+                request.parameter("labelSelector").orElse(""));
         Authorizer.Decision decision = authorizers.authorize(attributes);
         boolean allowed = decision.verdict() == Authorizer.Verdict.ALLOW;
         audit.annotate("authorization.k8s.io/decision", allowed ? "allow" : "forbid");

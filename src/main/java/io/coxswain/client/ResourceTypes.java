@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
@@ -76,6 +77,10 @@ public final class ResourceTypes {
             "", "v1", "replicationcontrollers", "ReplicationController", ReplicationController.class);
     public static final ResourceType<PersistentVolumeClaim> PERSISTENT_VOLUME_CLAIMS = ResourceType.namespaced(
             "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", PersistentVolumeClaim.class);
+    public static final ResourceType<PersistentVolume> PERSISTENT_VOLUMES =
+            ResourceType.cluster("", "v1", "persistentvolumes", "PersistentVolume", PersistentVolume.class);
+    public static final ResourceType<JsonObject> STORAGE_CLASSES =
+            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class);
     public static final ResourceType<StatefulSet> STATEFUL_SETS =
             ResourceType.namespaced("apps", "v1", "statefulsets", "StatefulSet", StatefulSet.class);
     public static final ResourceType<DaemonSet> DAEMON_SETS =
@@ -91,6 +96,13 @@ public final class ResourceTypes {
             "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", HorizontalPodAutoscaler.class);
     public static final ResourceType<JsonObject> CERTIFICATE_SIGNING_REQUESTS = ResourceType.cluster(
             "certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest", JsonObject.class);
+
+    public static final ResourceType<JsonObject> CSI_NODES =
+            ResourceType.cluster("storage.k8s.io", "v1", "csinodes", "CSINode", JsonObject.class);
+    public static final ResourceType<JsonObject> CSI_DRIVERS =
+            ResourceType.cluster("storage.k8s.io", "v1", "csidrivers", "CSIDriver", JsonObject.class);
+    public static final ResourceType<JsonObject> CSI_STORAGE_CAPACITIES = ResourceType.namespaced(
+            "storage.k8s.io", "v1", "csistoragecapacities", "CSIStorageCapacity", JsonObject.class);
 
     private ResourceTypes() {}
 }

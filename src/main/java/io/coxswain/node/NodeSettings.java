@@ -28,6 +28,11 @@ public record NodeSettings(
         return root.resolve("pods");
     }
 
+    /** Volumes of the storage class {@code local-path}, one directory each. */
+    public Path localPaths() {
+        return root.toAbsolutePath().normalize().resolve("local-path");
+    }
+
     /** A tmpfs for what must not reach a disk. */
     public Path memory() {
         return root.resolve("memory");

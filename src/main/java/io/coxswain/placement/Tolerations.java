@@ -12,10 +12,13 @@ public final class Tolerations {
 
     /** The first of a node's taints that keeps new pods with these tolerations off it. */
     public static Optional<Taint> untolerated(List<Taint> taints, List<Toleration> tolerations) {
-        return taints.stream()
-                .filter(taint -> "NoSchedule".equals(taint.getEffect()) || "NoExecute".equals(taint.getEffect()))
-                .filter(taint -> !isTolerated(taint, tolerations))
-                .findFirst();
+        for (Taint taint : taints) {
+            boolean repels = "NoSchedule".equals(taint.getEffect()) || "NoExecute".equals(taint.getEffect());
+            if (repels && !isTolerated(taint, tolerations)) {
+                return Optional.of(taint);
+            }
+        }
+        return Optional.empty();
     }
 
     public static boolean isTolerated(Taint taint, List<Toleration> tolerations) {

@@ -10,15 +10,21 @@ import io.fabric8.kubernetes.api.model.Taint;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** Turns what informers tell into changes of the cache and of the queue. */
 final class ClusterEvents {
     private final ClusterCache cache;
     private final SchedulingQueue queue;
+    private final Nominations nominations;
+    private final Predicate<String> ours;
 
-    ClusterEvents(ClusterCache cache, SchedulingQueue queue) {
+    /** @param ours whether pods of that {@code spec.schedulerName} are placed here */
+    ClusterEvents(ClusterCache cache, SchedulingQueue queue, Nominations nominations, Predicate<String> ours) {
         this.cache = cache;
         this.queue = queue;
+        this.nominations = nominations;
+        this.ours = ours;
     }
 
     Informer.Handler<Node> nodes() {
@@ -55,14 +61,15 @@ final class ClusterEvents {
         return new Informer.Handler<>() {
             @Override
             public void onAdd(Pod pod) {
-                changed(pod, false);
+                changed(pod, false, false);
             }
 
             @Override
             public void onUpdate(Pod old, Pod now) {
                 changed(
                         now,
-                        !Objects.equals(old.getSpec(), now.getSpec()) || !Objects.equals(labels(old), labels(now)));
+                        !Objects.equals(old.getSpec(), now.getSpec()) || !Objects.equals(labels(old), labels(now)),
+                        isNominated(old) && !isNominated(now));
             }
 
             @Override
@@ -72,27 +79,40 @@ final class ClusterEvents {
         };
     }
 
-    private void changed(Pod pod, boolean specChanged) {
+    private void changed(Pod pod, boolean specChanged, boolean nominationWithdrawn) {
+        String uid = pod.getMetadata().getUid();
         if (isFinished(pod)) {
             gone(pod);
         } else if (!nodeName(pod).isEmpty()) {
-            PodInfo info = PodInfo.of(pod);
-            PodInfo known = cache.pod(info.uid());
-            boolean relevant = known == null || specChanged || known.isBeingDeleted() != info.isBeingDeleted();
-            queue.remove(info.uid());
-            cache.setPod(info, nodeName(pod));
-            if (relevant) {
-                queue.onEvent(ClusterEvent.POD_PLACED);
-            }
-        } else if (waitsForUs(pod)) {
-            queue.addOrUpdate(PodInfo.of(pod), specChanged);
+            placed(PodInfo.of(pod), specChanged);
+        } else if (!waitsForUs(pod)) {
+            nominations.clear(uid);
+            queue.remove(uid);
+        } else if (!pod.getSpec().getSchedulingGates().isEmpty()) {
+            queue.gate(uid);
         } else {
-            queue.remove(pod.getMetadata().getUid());
+            PodInfo info = PodInfo.of(pod);
+            nominations.heard(info, nominationWithdrawn);
+            queue.addOrUpdate(info, specChanged);
+        }
+    }
+
+    private void placed(PodInfo pod, boolean specChanged) {
+        PodInfo known = cache.pod(pod.uid());
+        nominations.clear(pod.uid());
+        queue.remove(pod.uid());
+        cache.setPod(pod, nodeName(pod.pod()));
+        if (known == null || specChanged || known.isBeingDeleted() != pod.isBeingDeleted()) {
+            queue.onEvent(ClusterEvent.POD_PLACED);
+        }
+        if (known != null && !known.requests().equals(pod.requests())) {
+            queue.onEvent(ClusterEvent.POD_SHRUNK);
         }
     }
 
     private void gone(Pod pod) {
         String uid = pod.getMetadata().getUid();
+        nominations.clear(uid);
         queue.remove(uid);
         if (cache.isPlaced(uid)) {
             cache.removePod(uid);
@@ -100,11 +120,15 @@ final class ClusterEvents {
         }
     }
 
-    private static boolean waitsForUs(Pod pod) {
+    private boolean waitsForUs(Pod pod) {
         String scheduler = pod.getSpec().getSchedulerName();
-        return (scheduler == null || scheduler.equals(DefaultProfile.NAME))
-                && pod.getMetadata().getDeletionTimestamp() == null
-                && pod.getSpec().getSchedulingGates().isEmpty();
+        return ours.test(scheduler == null ? Profile.DEFAULT : scheduler)
+                && pod.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private static boolean isNominated(Pod pod) {
+        String node = pod.getStatus() == null ? null : pod.getStatus().getNominatedNodeName();
+        return node != null && !node.isEmpty();
     }
 
     private static boolean isFinished(Pod pod) {

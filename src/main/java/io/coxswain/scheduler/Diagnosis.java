@@ -1,49 +1,68 @@
 package io.coxswain.scheduler;
 
 import io.coxswain.scheduler.framework.NodeInfo;
-import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.Verdict;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Counts why nodes were turned away and words it as upstream does. Preemption itself is not built: where pods of lower
- * priority could be removed the message says that instead of claiming that there are none.
- */
+/** Why the nodes were turned away, counted and worded as upstream does. Used by one thread. */
 final class Diagnosis {
-    private static final String NO_VICTIMS = "No preemption victims found for incoming pod";
-    private static final String NOT_HELPFUL = "Preemption is not helpful for scheduling";
-    private static final String NOT_BUILT = "Preemption of pods of lower priority is not supported yet";
-
-    private final PodInfo pod;
     private final Map<String, Integer> reasons = new HashMap<>();
-    private final Map<String, Integer> preemption = new HashMap<>();
+    private final List<NodeInfo> resolvable = new ArrayList<>();
+    private final Set<String> rejectedBy = new HashSet<>();
+    private String overall = "";
 
-    Diagnosis(PodInfo pod) {
-        this.pod = pod;
+    /** A plugin turned the pod away whatever the node. */
+    void addOverall(PreparedFilters.Rejection rejection, List<NodeInfo> nodes) {
+        overall = String.join(", ", rejection.verdict().reasons());
+        rejectedBy.add(rejection.plugin());
+        if (rejection.verdict().resolvable()) {
+            resolvable.addAll(nodes);
+        }
+    }
+
+    void add(NodeInfo node, PreparedFilters.Rejection rejection) {
+        rejectedBy.add(rejection.plugin());
+        add(node, rejection.verdict());
     }
 
     void add(NodeInfo node, Verdict verdict) {
         verdict.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
-        boolean lower = node.pods().stream().anyMatch(other -> other.priority() < pod.priority());
-        String help = NOT_HELPFUL;
         if (verdict.resolvable()) {
-            help = lower ? NOT_BUILT : NO_VICTIMS;
+            resolvable.add(node);
         }
-        preemption.merge(help, 1, Integer::sum);
+    }
+
+    /** Counts nodes that were not looked at. */
+    void addOthers(String reason, int nodes) {
+        if (nodes > 0) {
+            reasons.merge(reason, nodes, Integer::sum);
+        }
+    }
+
+    /** The nodes where the removal of pods might help. */
+    List<NodeInfo> resolvable() {
+        return List.copyOf(resolvable);
+    }
+
+    /** The plugins whose events may change the outcome. */
+    Set<String> rejectedBy() {
+        return Set.copyOf(rejectedBy);
     }
 
     String message(int nodes) {
-        String start = "0/" + nodes + " nodes are available: ";
-        String after = "Never".equals(pod.pod().getSpec().getPreemptionPolicy())
-                ? "not eligible due to preemptionPolicy=Never."
-                : start + histogram(preemption) + ".";
-        return start + histogram(reasons) + ". preemption: " + after;
+        String start = "0/" + nodes + " nodes are available:";
+        String why = overall.isEmpty() ? histogram() : overall;
+        return why.isEmpty() ? start : start + " " + why + ".";
     }
 
-    private static String histogram(Map<String, Integer> counts) {
-        return counts.entrySet().stream()
+    private String histogram() {
+        return reasons.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .sorted()
                 .collect(Collectors.joining(", "));

@@ -2,23 +2,27 @@ package io.coxswain.scheduler;
 
 import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiEventRecorder;
+import io.coxswain.client.EventRecorder;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
 import io.coxswain.client.LeaderLease;
+import io.coxswain.client.ResourceType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.Timers;
-import io.coxswain.meta.ApiException;
+import io.coxswain.scheduler.framework.ClusterEvent;
+import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.PodInfo;
-import io.coxswain.scheduler.framework.Snapshot;
-import io.fabric8.kubernetes.api.model.Namespace;
-import java.lang.System.Logger.Level;
+import io.coxswain.scheduler.framework.VolumeObjects;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,7 +33,6 @@ public final class Scheduler {
     /** The lease, and the user name behind {@code system:}. */
     public static final String NAME = "kube-scheduler";
 
-    private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
     private static final Duration SYNC_CHECK = Duration.ofMillis(50);
     private static final int PODS_PER_RUN = 64;
 
@@ -37,24 +40,23 @@ public final class Scheduler {
     private final Timers timers;
     private final Clock clock;
     private final LeaderLease lease;
-    private final Binder binder;
     private final ClusterCache cache = new ClusterCache();
+    private final Nominations nominations = new Nominations();
+    private final Map<String, Profile> profiles;
     private final SchedulingQueue queue;
-    private final SchedulingCycle cycle;
+    private final PodPlacement placement;
     private List<Informer<?>> caches = List.of();
     private boolean started;
     private boolean synced;
     private boolean running;
     private volatile boolean stopped;
-    private long scheduled;
-    private long failed;
-    private Optional<String> lastError = Optional.empty();
     private Instant busySince = Instant.MAX;
 
     /**
      * @param client acts as {@code system:kube-scheduler}
      * @param identity unique for this server
      * @param random chooses among nodes that are equally good
+     * @param specs profiles besides the default one, or in its place
      */
     public Scheduler(
             ApiClient client,
@@ -62,22 +64,53 @@ public final class Scheduler {
             Timers timers,
             Clock clock,
             String identity,
-            RandomGenerator random) {
+            RandomGenerator random,
+            List<ProfileSpec> specs) {
         this.informers = informers;
         this.timers = timers;
         this.clock = clock;
         this.lease = new LeaderLease(client, NAME, identity, timers, clock, this::kick);
-        this.binder =
-                new Binder(client, new ApiEventRecorder(client, DefaultProfile.NAME, "", timers::now, clock), clock);
-        DefaultProfile profile = DefaultProfile.create(new DefaultSelectors(informers)::of);
-        this.cycle = new SchedulingCycle(profile, random);
+        InformerVolumes volumes = new InformerVolumes(informers);
+        this.profiles = profiles(specs, new DefaultSelectors(informers)::of, volumes);
+        Map<String, EventRecorder> recorders = new HashMap<>();
+        profiles.keySet()
+                .forEach(name -> recorders.put(name, new ApiEventRecorder(client, name, "", timers::now, clock)));
+        Binder binder = new Binder(client, name -> Objects.requireNonNull(recorders.get(name), name), clock);
+        List<FilterPlugin> filters =
+                Objects.requireNonNull(profiles.get(Profile.DEFAULT)).filters();
         this.queue = new SchedulingQueue(
                 timers,
                 clock,
-                (plugin, event) -> profile.filters().stream()
+                (plugin, event) -> filters.stream()
                         .anyMatch(filter -> filter.name().equals(plugin)
                                 && filter.wakeUpOn().contains(event)),
                 this::kick);
+        this.placement = new PodPlacement(
+                informers,
+                timers,
+                clock,
+                profiles,
+                cache,
+                queue,
+                nominations,
+                binder,
+                volumes,
+                new VolumeBinder(client, volumes, timers, clock),
+                random);
+    }
+
+    private static Map<String, Profile> profiles(
+            List<ProfileSpec> specs, Function<PodInfo, Optional<LabelSelector>> selectors, VolumeObjects volumes) {
+        Map<String, Profile> profiles = new HashMap<>();
+        profiles.put(Profile.DEFAULT, Profile.create(ProfileSpec.DEFAULT, selectors, volumes));
+        specs.forEach(spec -> profiles.put(spec.name(), Profile.create(spec, selectors, volumes)));
+        return Map.copyOf(profiles);
+    }
+
+    /** Who hears what it does; one only. */
+    public void observe(SchedulerObserver observer) {
+        queue.observe(observer);
+        placement.observe(observer);
     }
 
     /** Starts to watch and competes for the lease; returns at once. Does nothing the second time. */
@@ -87,18 +120,38 @@ public final class Scheduler {
                 return;
             }
             started = true;
-            caches = List.of(
-                    informers.informer(ResourceTypes.SERVICES),
-                    informers.informer(ResourceTypes.REPLICA_SETS),
-                    informers.informer(ResourceTypes.NAMESPACES),
-                    informers.informer(ResourceTypes.NODES),
-                    informers.informer(ResourceTypes.PODS));
+            caches = PodPlacement.needs(informers);
         }
-        ClusterEvents events = new ClusterEvents(cache, queue);
+        ClusterEvents events = new ClusterEvents(cache, queue, nominations, profiles::containsKey);
         informers.informer(ResourceTypes.NODES).addHandler(events.nodes());
         informers.informer(ResourceTypes.PODS).addHandler(events.pods());
+        wakeOn(ResourceTypes.PERSISTENT_VOLUME_CLAIMS, ClusterEvent.CLAIM_CHANGED);
+        wakeOn(ResourceTypes.PERSISTENT_VOLUMES, ClusterEvent.VOLUME_CHANGED);
+        wakeOn(ResourceTypes.STORAGE_CLASSES, ClusterEvent.STORAGE_CLASS_CHANGED);
+        wakeOn(ResourceTypes.CSI_NODES, ClusterEvent.CSI_NODE_CHANGED);
+        wakeOn(ResourceTypes.CSI_DRIVERS, ClusterEvent.STORAGE_CAPACITY_CHANGED);
+        wakeOn(ResourceTypes.CSI_STORAGE_CAPACITIES, ClusterEvent.STORAGE_CAPACITY_CHANGED);
         waitForCaches();
         lease.start();
+    }
+
+    private <T> void wakeOn(ResourceType<T> type, ClusterEvent event) {
+        informers.informer(type).addHandler(new Informer.Handler<>() {
+            @Override
+            public void onAdd(T object) {
+                queue.onEvent(event);
+            }
+
+            @Override
+            public void onUpdate(T old, T now) {
+                queue.onEvent(event);
+            }
+
+            @Override
+            public void onDelete(T last) {
+                queue.onEvent(event);
+            }
+        });
     }
 
     private void waitForCaches() {
@@ -136,11 +189,14 @@ public final class Scheduler {
     private void run() {
         try {
             for (int i = 0; i < PODS_PER_RUN && !stopped && lease.isLeader(); i++) {
-                Optional<PodInfo> next = queue.poll();
+                Optional<SchedulingQueue.Taken> next = queue.poll();
                 if (next.isEmpty()) {
                     break;
                 }
-                tryToPlace(next.get());
+                synchronized (this) {
+                    busySince = clock.instant();
+                }
+                placement.attempt(next.get());
             }
         } finally {
             synchronized (this) {
@@ -149,69 +205,6 @@ public final class Scheduler {
             }
             kick();
         }
-    }
-
-    private void tryToPlace(PodInfo pod) {
-        synchronized (this) {
-            busySince = clock.instant();
-        }
-        if (cache.isPlaced(pod.uid())) {
-            queue.placed(pod.uid());
-            return;
-        }
-        try {
-            SchedulingCycle.Outcome outcome = cycle.run(pod, snapshot());
-            if (outcome instanceof SchedulingCycle.Outcome.Placed placed) {
-                String node = placed.node().name();
-                cache.assume(pod, node);
-                queue.placed(pod.uid());
-                timers.now(() -> bind(pod, node));
-            } else if (outcome instanceof SchedulingCycle.Outcome.Unschedulable refused) {
-                queue.unschedulable(pod.uid(), refused.rejectedBy());
-                count(false, Optional.empty());
-                binder.explain(pod, "Unschedulable", refused.message());
-            }
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "event=scheduling-failed pod=" + pod.namespace() + "/" + pod.name(), e);
-            count(false, Optional.of(String.valueOf(e.getMessage())));
-            queue.failed(pod);
-            binder.explain(pod, "SchedulerError", "running the scheduling cycle: " + e);
-        }
-    }
-
-    private Snapshot snapshot() {
-        Map<String, Map<String, String>> labels = new HashMap<>();
-        for (Namespace namespace :
-                informers.informer(ResourceTypes.NAMESPACES).lister().list("")) {
-            Map<String, String> own = namespace.getMetadata().getLabels();
-            labels.put(namespace.getMetadata().getName(), own == null ? Map.of() : own);
-        }
-        return cache.snapshot(labels);
-    }
-
-    private void bind(PodInfo pod, String node) {
-        try {
-            binder.bind(pod, node);
-            count(true, Optional.empty());
-        } catch (ApiException e) {
-            cache.forget(pod.uid());
-            // A pod that is gone or bound needs nothing more: its informer event tells or has told.
-            boolean settled = e.isNotFound() || cache.isPlaced(pod.uid());
-            if (!settled) {
-                LOG.log(
-                        Level.WARNING,
-                        "event=binding-failed pod=" + pod.namespace() + "/" + pod.name() + " error=" + e.getMessage());
-                count(false, Optional.of(String.valueOf(e.getMessage())));
-                queue.failed(pod);
-                binder.explain(pod, "SchedulerError", "binding rejected: " + e.getMessage());
-            }
-        }
-    }
-
-    private synchronized void count(boolean success, Optional<String> error) {
-        scheduled += success ? 1 : 0;
-        failed += success ? 0 : 1;
-        lastError = error.isPresent() ? error : lastError;
     }
 
     public boolean isLeader() {
@@ -223,6 +216,8 @@ public final class Scheduler {
      *
      * @param waiting pods without a node, in whatever part of the queue
      * @param unschedulable those of them that no node fits
+     * @param backingOff those of them that wait for their next try after a failure
+     * @param gated pods besides them whose scheduling gates are not removed yet
      * @param scheduled pods bound since the start
      * @param failed tries that bound nothing
      * @param lastError the newest fault; that no node fits is none
@@ -232,6 +227,8 @@ public final class Scheduler {
             boolean synced,
             int waiting,
             int unschedulable,
+            int backingOff,
+            int gated,
             long scheduled,
             long failed,
             Optional<String> lastError,
@@ -239,6 +236,16 @@ public final class Scheduler {
 
     public synchronized Health health() {
         Duration busy = busySince.equals(Instant.MAX) ? Duration.ZERO : Duration.between(busySince, clock.instant());
-        return new Health(synced, queue.size(), queue.unschedulableCount(), scheduled, failed, lastError, busy);
+        PodPlacement.Tally tally = placement.tally();
+        return new Health(
+                synced,
+                queue.size(),
+                queue.unschedulableCount(),
+                queue.backoffCount(),
+                queue.gatedCount(),
+                tally.scheduled(),
+                tally.failed(),
+                tally.lastError(),
+                busy);
     }
 }

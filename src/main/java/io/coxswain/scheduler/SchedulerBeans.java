@@ -1,6 +1,8 @@
 package io.coxswain.scheduler;
 
 import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.bootstrap.config.InvalidSettingException;
+import io.coxswain.bootstrap.config.SchedulerConfig;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informers;
 import io.coxswain.client.Timers;
@@ -8,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -16,7 +19,7 @@ import java.util.UUID;
 public class SchedulerBeans {
     @Produces
     @Singleton
-    Scheduler scheduler(ApiClients clients, Informers informers, Timers timers, Clock clock) {
+    Scheduler scheduler(ApiClients clients, Informers informers, Timers timers, Clock clock, SchedulerConfig settings) {
         UserInfo user = UserInfo.of("system:" + Scheduler.NAME, UserInfo.GROUP_AUTHENTICATED);
         return new Scheduler(
                 clients.as(user, Scheduler.NAME),
@@ -24,6 +27,15 @@ public class SchedulerBeans {
                 timers,
                 clock,
                 "coxswain_" + UUID.randomUUID(),
-                new SplittableRandom());
+                new SplittableRandom(),
+                profiles(settings));
+    }
+
+    private static List<ProfileSpec> profiles(SchedulerConfig settings) {
+        try {
+            return settings.profiles().stream().map(ProfileSpec::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException("coxswain.scheduler.profiles: " + e.getMessage());
+        }
     }
 }

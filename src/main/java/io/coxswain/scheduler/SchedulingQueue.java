@@ -6,10 +6,10 @@ import io.coxswain.scheduler.framework.PodInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /**
- * Pods that wait for a node: active ones, highest priority first; those in back-off (1 s doubling to 10 s); and those found
- * unschedulable, until an event that one of the plugins which turned them away waits for, or five minutes. Thread-safe.
+ * Pods that wait for a node: active ones, highest priority first; those in back-off (1 s doubling to 10 s); those found
+ * unschedulable, until an event that one of the plugins which turned them away waits for, or five minutes; and those that are
+ * being tried. Thread-safe.
  */
 final class SchedulingQueue {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
@@ -35,10 +36,11 @@ final class SchedulingQueue {
     private final TreeSet<Waiting> active = new TreeSet<>(Comparator.comparing((Waiting w) -> -w.pod.priority())
             .thenComparing(w -> w.since)
             .thenComparing(w -> w.number));
-    /** Events that came while a pod was being tried; it may have missed them. */
-    private final List<ClusterEvent> eventsDuringTry = new ArrayList<>();
+    /** Pods that are being tried: they may miss what happens meanwhile. */
+    private final Set<Waiting> tried = new HashSet<>();
 
-    private Optional<String> tried = Optional.empty();
+    private final Set<String> gated = new HashSet<>();
+    private SchedulerObserver observer = SchedulerObserver.NONE;
     private long lastNumber;
 
     /** @param onAvailable runs when a pod can be taken; it must hand off and not block */
@@ -65,6 +67,7 @@ final class SchedulingQueue {
         private int attempts;
         private Instant lastTry = Instant.EPOCH;
         private Set<String> rejectedBy = Set.of();
+        private final Set<ClusterEvent> missed = EnumSet.noneOf(ClusterEvent.class);
 
         Waiting(PodInfo pod, Instant since, long number) {
             this.pod = pod;
@@ -73,36 +76,59 @@ final class SchedulingQueue {
         }
     }
 
+    /**
+     * A pod that is being tried.
+     *
+     * @param attempts this one included
+     * @param since when it first could be tried
+     */
+    record Taken(PodInfo pod, int attempts, Instant since) {}
+
+    synchronized void observe(SchedulerObserver listener) {
+        observer = listener;
+    }
+
     /** A pod without a node, new or changed. A change gives an unschedulable pod another chance. */
     void addOrUpdate(PodInfo pod, boolean specChanged) {
         synchronized (this) {
+            gated.remove(pod.uid());
             Waiting known = pods.get(pod.uid());
             if (known == null) {
                 Waiting added = new Waiting(pod, clock.instant(), ++lastNumber);
                 pods.put(pod.uid(), added);
-                active.add(added);
+                activate(added, "PodAdd");
             } else {
                 boolean queued = active.remove(known);
                 known.pod = pod;
                 if (queued) {
                     active.add(known);
                 } else if (specChanged && known.state == State.UNSCHEDULABLE) {
-                    wake(known);
+                    wake(known, "PodUpdate");
                 }
             }
         }
         onAvailable.run();
     }
 
+    /** A pod with scheduling gates: it is known, but not tried. */
+    synchronized void gate(String uid) {
+        remove(uid);
+        if (gated.add(uid)) {
+            observer.queued("gated", "PodAdd");
+        }
+    }
+
     synchronized void remove(String uid) {
+        gated.remove(uid);
         Waiting known = pods.remove(uid);
         if (known != null) {
             active.remove(known);
+            tried.remove(known);
         }
     }
 
     /** Takes the most urgent pod; it is being tried until {@link #placed}, {@link #unschedulable} or {@link #failed}. */
-    synchronized Optional<PodInfo> poll() {
+    synchronized Optional<Taken> poll() {
         Waiting next = active.pollFirst();
         if (next == null) {
             return Optional.empty();
@@ -110,43 +136,63 @@ final class SchedulingQueue {
         next.state = State.TRIED;
         next.attempts++;
         next.lastTry = clock.instant();
-        tried = Optional.of(next.pod.uid());
-        eventsDuringTry.clear();
-        return Optional.of(next.pod);
+        next.missed.clear();
+        tried.add(next);
+        return Optional.of(new Taken(next.pod, next.attempts, next.since));
     }
 
     /** The pod has a node, or will have one once it is bound. */
     synchronized void placed(String uid) {
-        tried = Optional.empty();
-        pods.remove(uid);
+        remove(uid);
     }
 
     /** No node fits: the pod sleeps until something relevant happens. */
-    synchronized void unschedulable(String uid, Set<String> rejectedBy) {
-        tried = Optional.empty();
-        Waiting known = pods.get(uid);
-        if (known != null && known.state == State.TRIED) {
+    void unschedulable(String uid, Set<String> rejectedBy) {
+        synchronized (this) {
+            Waiting known = pods.get(uid);
+            if (known == null || known.state != State.TRIED) {
+                return;
+            }
+            tried.remove(known);
             known.rejectedBy = rejectedBy;
-            known.state = State.UNSCHEDULABLE;
-            if (eventsDuringTry.stream().anyMatch(event -> concerns(known, event))) {
-                wake(known);
+            Optional<ClusterEvent> missed = known.missed.stream()
+                    .filter(event -> concerns(known, event))
+                    .findFirst();
+            if (missed.isPresent()) {
+                wake(known, missed.get().label());
             } else {
+                known.state = State.UNSCHEDULABLE;
+                observer.queued("unschedulable", "ScheduleAttemptFailure");
                 int attempt = known.attempts;
                 timers.after(MAX_UNSCHEDULABLE, () -> overdue(uid, attempt));
             }
         }
+        onAvailable.run();
     }
 
     /** Something else went wrong, such as the binding: the pod comes again after its back-off. */
-    synchronized void failed(PodInfo pod) {
-        tried = Optional.empty();
-        Waiting known = pods.computeIfAbsent(pod.uid(), uid -> {
-            Waiting added = new Waiting(pod, clock.instant(), ++lastNumber);
-            added.attempts = 1;
-            added.lastTry = clock.instant();
-            return added;
+    synchronized void failed(Taken taken) {
+        String uid = taken.pod().uid();
+        Waiting known = pods.computeIfAbsent(uid, key -> {
+            Waiting again = new Waiting(taken.pod(), taken.since(), ++lastNumber);
+            again.attempts = taken.attempts();
+            again.lastTry = clock.instant();
+            return again;
         });
-        backOff(known);
+        tried.remove(known);
+        backOff(known, "ScheduleAttemptFailure");
+    }
+
+    /** Another chance for a pod that was found unschedulable. */
+    void activate(String uid) {
+        synchronized (this) {
+            Waiting known = pods.get(uid);
+            if (known == null || known.state != State.UNSCHEDULABLE) {
+                return;
+            }
+            wake(known, "ForceActivate");
+        }
+        onAvailable.run();
     }
 
     private void overdue(String uid, int attempt) {
@@ -155,7 +201,7 @@ final class SchedulingQueue {
             if (known == null || known.state != State.UNSCHEDULABLE || known.attempts != attempt) {
                 return;
             }
-            wake(known);
+            wake(known, "UnschedulableTimeout");
         }
         onAvailable.run();
     }
@@ -164,12 +210,10 @@ final class SchedulingQueue {
     void onEvent(ClusterEvent event) {
         boolean woken = false;
         synchronized (this) {
-            if (tried.isPresent()) {
-                eventsDuringTry.add(event);
-            }
+            tried.forEach(waiting -> waiting.missed.add(event));
             for (Waiting waiting : pods.values()) {
                 if (waiting.state == State.UNSCHEDULABLE && concerns(waiting, event)) {
-                    wake(waiting);
+                    wake(waiting, event.label());
                     woken = true;
                 }
             }
@@ -185,17 +229,23 @@ final class SchedulingQueue {
                 || waiting.rejectedBy.stream().anyMatch(plugin -> relevant.test(plugin, event));
     }
 
-    private void wake(Waiting waiting) {
+    private void wake(Waiting waiting, String event) {
         if (remainingBackoff(waiting).isZero()) {
-            waiting.state = State.ACTIVE;
-            active.add(waiting);
+            activate(waiting, event);
         } else {
-            backOff(waiting);
+            backOff(waiting, event);
         }
     }
 
-    private void backOff(Waiting waiting) {
+    private void activate(Waiting waiting, String event) {
+        waiting.state = State.ACTIVE;
+        active.add(waiting);
+        observer.queued("active", event);
+    }
+
+    private void backOff(Waiting waiting, String event) {
         waiting.state = State.BACKOFF;
+        observer.queued("backoff", event);
         String uid = waiting.pod.uid();
         int attempt = waiting.attempts;
         timers.after(remainingBackoff(waiting), () -> backoffEnded(uid, attempt));
@@ -207,8 +257,7 @@ final class SchedulingQueue {
             if (known == null || known.state != State.BACKOFF || known.attempts != attempt) {
                 return;
             }
-            known.state = State.ACTIVE;
-            active.add(known);
+            activate(known, "BackoffComplete");
         }
         onAvailable.run();
     }
@@ -224,14 +273,25 @@ final class SchedulingQueue {
         return active.size();
     }
 
-    /** Pods that wait, in whatever way. */
+    /** Pods that wait, in whatever way; those with gates are not counted. */
     synchronized int size() {
         return pods.size();
     }
 
     synchronized int unschedulableCount() {
-        return (int) pods.values().stream()
-                .filter(waiting -> waiting.state == State.UNSCHEDULABLE)
-                .count();
+        return count(State.UNSCHEDULABLE);
+    }
+
+    synchronized int backoffCount() {
+        return count(State.BACKOFF);
+    }
+
+    synchronized int gatedCount() {
+        return gated.size();
+    }
+
+    private int count(State state) {
+        return (int)
+                pods.values().stream().filter(waiting -> waiting.state == state).count();
     }
 }

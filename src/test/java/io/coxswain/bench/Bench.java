@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The load shapes of A1 to A11 against any Kubernetes API server, and their yardsticks. {@code ./coxswain bench} starts what it
+ * The load shapes of A1 to A15 against any Kubernetes API server, and their yardsticks. {@code ./coxswain bench} starts what it
  * needs and calls this:
  *
  * <pre>Bench [--kubeconfig FILE] [--pid PID] [--etcd HOST:PORT] [--constant PATH] [--database h2|postgresql]
@@ -32,6 +32,9 @@ public final class Bench {
         all.put("a9", new EmptyListCase());
         all.put("a10", new PodsCase());
         all.put("a11", new FanOutCase());
+        all.put("a13", new SchedulingCase());
+        all.put("a14", new RolloutCase());
+        all.put("a15", new IdleNodesCase());
         all.put("idle", new IdleWatchesCase());
         all.put("size", new SizeCase());
         return all;

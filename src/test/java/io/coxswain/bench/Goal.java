@@ -22,7 +22,13 @@ enum Goal {
             1.3,
             ""),
     MEMORY("100,000 ConfigMaps of 1 KiB: resident above idle", false, 700, "MB"),
-    RESTART("from the server's start to ready with them", false, 20, "s");
+    RESTART("from the server's start to ready with them", false, 20, "s"),
+    SCHEDULE("A13: pods bound a second, 1,000 pods on 500 simulated nodes", true, 300, ""),
+    SCHEDULE_MANY("the rate of 10,000 pods on 1,000 nodes, as a part of that", true, 0.8, ""),
+    ROLLOUT("A14: a Deployment of 1,000 on 100 nodes is Available", false, 15, "s"),
+    POD_START("A14: created to Running at 20 pods a second, p99", false, 5000, "ms"),
+    IDLE_NODES_CPU("A15: 350 idle nodes with 3,500 pods, of one core", false, 15, "%"),
+    IDLE_NODES_MEMORY("A15: resident then", false, 1024, "MB");
 
     private final String text;
     private final boolean atLeast;

@@ -1,14 +1,10 @@
 package io.coxswain.bench;
 
-import java.io.IOException;
-
 /** A10: exemplar pods, made and listed. The yardstick is a constant of the list's size, before and after. */
 final class PodsCase implements Case {
     @Override
     public void run(Session session) throws Exception {
-        String namespace = session.namespace();
-        awaitAccount(session, namespace);
-        String path = "/api/v1/namespaces/" + namespace + "/pods";
+        String path = session.pods();
         int count = session.scaled(5_000);
         session.phase(
                 "A10 create " + count + " pods, 20 clients",
@@ -29,22 +25,6 @@ final class PodsCase implements Case {
         double rate = rate(session, name, path);
         double after = rate(session, "constant of that size, 2 clients", yardstick);
         session.goals().measured(Goal.LIST, rate * 2 / (before + after));
-    }
-
-    /** No pod is admitted into a namespace that has no such account yet. */
-    private static void awaitAccount(Session session, String namespace) throws Exception {
-        String path = "/api/v1/namespaces/" + namespace + "/serviceaccounts/default";
-        for (int tries = 100; ; tries--) {
-            try {
-                session.call("GET", path, "", new byte[0]);
-                return;
-            } catch (IOException notYet) {
-                if (tries == 0) {
-                    throw notYet;
-                }
-                Thread.sleep(100);
-            }
-        }
     }
 
     private static double rate(Session session, String name, String path) throws Exception {

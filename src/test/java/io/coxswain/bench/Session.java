@@ -83,9 +83,33 @@ final class Session {
         return "/api/v1/namespaces/" + namespace() + "/configmaps";
     }
 
+    /** The collection's path in a new namespace, as soon as that takes pods. */
+    String pods() throws IOException, InterruptedException {
+        String namespace = namespace();
+        awaitAccount(namespace);
+        return "/api/v1/namespaces/" + namespace + "/pods";
+    }
+
+    /** No pod is admitted into a namespace that has no such account yet. */
+    void awaitAccount(String namespace) throws IOException, InterruptedException {
+        String path = "/api/v1/namespaces/" + namespace + "/serviceaccounts/default";
+        for (int tries = 100; ; tries--) {
+            try {
+                call("GET", path, "", new byte[0]);
+                return;
+            } catch (IOException notYet) {
+                if (tries == 0) {
+                    throw notYet;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
     /** Deletes what the case has made, and waits for it: the next one is to find the server as this one found it. */
     void empty() throws IOException, InterruptedException {
         for (String name : namespaces) {
+            call("DELETE", "/apis/apps/v1/namespaces/" + name + "/deployments", "", new byte[0]);
             call("DELETE", "/api/v1/namespaces/" + name + "/configmaps", "", new byte[0]);
             call("DELETE", "/api/v1/namespaces/" + name + "/pods?gracePeriodSeconds=0", "", new byte[0]);
             call("DELETE", "/api/v1/namespaces/" + name, "", new byte[0]);

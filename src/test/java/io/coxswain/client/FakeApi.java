@@ -60,6 +60,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.DEPLOYMENTS,
             ResourceTypes.REPLICA_SETS,
             ResourceTypes.REPLICATION_CONTROLLERS,
+            ResourceTypes.PERSISTENT_VOLUMES,
             ResourceTypes.PERSISTENT_VOLUME_CLAIMS,
             ResourceTypes.STATEFUL_SETS,
             ResourceTypes.DAEMON_SETS,
@@ -73,6 +74,9 @@ public final class FakeApi implements ApiService {
             ResourceTypes.ENDPOINT_SLICES,
             ResourceTypes.SERVICE_CIDRS,
             ResourceTypes.IP_ADDRESSES,
+            ResourceTypes.CSI_NODES,
+            ResourceTypes.CSI_DRIVERS,
+            ResourceTypes.CSI_STORAGE_CAPACITIES,
             ResourceType.cluster("flowcontrol.apiserver.k8s.io", "v1", "flowschemas", "FlowSchema", JsonObject.class),
             ResourceType.cluster(
                     "flowcontrol.apiserver.k8s.io",
@@ -85,7 +89,7 @@ public final class FakeApi implements ApiService {
             ResourceTypes.CLUSTER_ROLES,
             ResourceTypes.CLUSTER_ROLE_BINDINGS,
             ResourceType.cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", JsonObject.class),
-            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class),
+            ResourceTypes.STORAGE_CLASSES,
             ResourceType.cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass", JsonObject.class),
             ResourceType.cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", JsonObject.class));
 
@@ -94,6 +98,8 @@ public final class FakeApi implements ApiService {
             "nodes",
             "pods",
             "services",
+            "persistentvolumes",
+            "persistentvolumeclaims",
             "servicecidrs",
             "flowschemas",
             "resourcequotas",

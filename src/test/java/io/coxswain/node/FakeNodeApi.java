@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -29,6 +31,8 @@ public final class FakeNodeApi implements NodeApi {
 
     public final Map<String, ConfigMap> configMaps = new ConcurrentHashMap<>();
     public final Map<String, Secret> secrets = new ConcurrentHashMap<>();
+    public final Map<String, PersistentVolumeClaim> claims = new ConcurrentHashMap<>();
+    public final Map<String, PersistentVolume> volumes = new ConcurrentHashMap<>();
     public final List<Service> services = new CopyOnWriteArrayList<>();
     public final Map<String, Pod> pods = new ConcurrentHashMap<>();
     public final List<Event> events = new CopyOnWriteArrayList<>();
@@ -53,6 +57,16 @@ public final class FakeNodeApi implements NodeApi {
     @Override
     public Optional<Secret> secret(String namespace, String name) {
         return Optional.ofNullable(secrets.get(namespace + "/" + name));
+    }
+
+    @Override
+    public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
+        return Optional.ofNullable(claims.get(namespace + "/" + name));
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return Optional.ofNullable(volumes.get(name));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.coxswain.scheduler;
 
+import io.coxswain.client.FakeApi;
+import io.coxswain.client.ManualTimers;
+import io.coxswain.client.SharedInformers;
 import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.Snapshot;
@@ -12,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 
 /** Nodes and pods for plugin tests, in a few words. */
 public final class Cluster {
@@ -87,6 +92,23 @@ public final class Cluster {
         List<NodeInfo> infos = new ArrayList<>();
         nodes.forEach((name, node) -> infos.add(NodeInfo.of(node, pods.getOrDefault(name, List.of()))));
         return new Snapshot(infos, namespaces);
+    }
+
+    /** The plugins of the default scheduler, where there are neither services nor volumes. */
+    static Profile profile() {
+        return Profile.create(ProfileSpec.DEFAULT, pod -> Optional.empty(), new MemoryVolumes());
+    }
+
+    /** A scheduler over an API server in memory, not started yet. */
+    public static Scheduler scheduler(FakeApi api, ManualTimers timers, ProfileSpec... profiles) {
+        return new Scheduler(
+                api.client(timers),
+                new SharedInformers(api.client(timers), timers),
+                timers,
+                timers.clock(),
+                "test",
+                new Random(1),
+                List.of(profiles));
     }
 
     public static PodInfo info(PodBuilder pod) {

@@ -96,7 +96,7 @@ class FilterPluginsTest {
     @MethodSource
     void resources(String what, PodBuilder incoming, String expected) {
         Cluster cluster = new Cluster().with(node("n"), pod("running", "1", "1Gi"));
-        assertThat(reasons(new NodeResourcesFit(), incoming, cluster)).isEqualTo(expected);
+        assertThat(reasons(new NodeResourcesFit(false), incoming, cluster)).isEqualTo(expected);
     }
 
     @org.junit.jupiter.api.Test
@@ -106,7 +106,7 @@ class FilterPluginsTest {
                 .addToAllocatable("pods", new Quantity("1"))
                 .endStatus();
         Cluster full = new Cluster().with(small, pod("running"));
-        assertThat(reasons(new NodeResourcesFit(), pod("p"), full)).isEqualTo("Too many pods");
+        assertThat(reasons(new NodeResourcesFit(false), pod("p"), full)).isEqualTo("Too many pods");
     }
 
     static Stream<Arguments> taints() {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.client.SharedInformers;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,20 +16,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The whole scheduler over an API server in memory. */
 class SchedulerTest {
     private final ManualTimers timers = new ManualTimers();
     private final FakeApi api = new FakeApi(timers.clock());
-    private final Scheduler scheduler = new Scheduler(
-            api.client(timers),
-            new SharedInformers(api.client(timers), timers),
-            timers,
-            timers.clock(),
-            "test",
-            new Random(1));
+    private final Scheduler scheduler = Cluster.scheduler(api, timers);
 
     @Test
     void bindsAPodAndSaysSo() {
@@ -113,21 +105,6 @@ class SchedulerTest {
         assertThat(events("FailedScheduling").get(0).getMessage())
                 .isEqualTo("0/2 nodes are available: 1 Insufficient cpu, 1 node(s) were unschedulable. preemption: "
                         + "0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
-    }
-
-    @Test
-    void admitsThatItCannotPreempt() {
-        api.put(ResourceTypes.NODES, node("a").build());
-        start();
-        api.put(
-                ResourceTypes.PODS,
-                pod("low", "3", "1Gi").editSpec().withNodeName("a").endSpec().build());
-        api.put(
-                ResourceTypes.PODS,
-                pod("high", "3", "1Gi").editSpec().withPriority(1000).endSpec().build());
-        settle();
-        assertThat(events("FailedScheduling").get(0).getMessage())
-                .endsWith("1 Preemption of pods of lower priority is not supported yet.");
     }
 
     @Test
@@ -228,6 +205,8 @@ class SchedulerTest {
                         .build());
         settle();
         assertThat(List.of("other", "gated", "going")).allMatch(name -> nodeOf(name) == null);
+        assertThat(scheduler.health().gated()).isEqualTo(1);
+        assertThat(scheduler.health().waiting()).isZero();
         Pod gated = api.get(ResourceTypes.PODS, "ns", "gated");
         api.put(
                 ResourceTypes.PODS,

@@ -29,14 +29,15 @@ class ScorePluginsTest {
     void prefersTheNodeWithMoreLeft() {
         Cluster cluster = new Cluster().with(node("busy"), pod("1", "2", "4Gi")).with(node("idle"));
         // 1 of 4 CPUs and 2 of 8 GiB: a quarter of each is taken by the pod itself.
-        assertThat(score(new NodeResourcesFit(), pod("p", "1", "2Gi"), cluster)).containsExactly(25, 75);
+        assertThat(score(new NodeResourcesFit(false), pod("p", "1", "2Gi"), cluster))
+                .containsExactly(25, 75);
     }
 
     @Test
     void countsPodsWithoutRequestsAsSmallOnes() {
         Cluster cluster =
                 new Cluster().with(node("busy"), pod("1"), pod("2"), pod("3")).with(node("idle"));
-        long[] scores = score(new NodeResourcesFit(), pod("p"), cluster);
+        long[] scores = score(new NodeResourcesFit(false), pod("p"), cluster);
         assertThat(scores[1]).isGreaterThan(scores[0]);
     }
 
@@ -140,6 +141,14 @@ class ScorePluginsTest {
         long[] scores = score(new ImageLocality(), pod("p"), cluster);
         assertThat(scores[0]).isBetween(30L, 50L);
         assertThat(scores[1]).isZero();
+    }
+
+    @Test
+    void looksAtAPartOfALargeClusterOnly() {
+        assertThat(SchedulingCycle.wanted(99)).isEqualTo(99);
+        assertThat(SchedulingCycle.wanted(150)).isEqualTo(100);
+        assertThat(SchedulingCycle.wanted(1000)).isEqualTo(420);
+        assertThat(SchedulingCycle.wanted(10_000)).isEqualTo(500);
     }
 
     private static long[] score(ScorePlugin plugin, PodBuilder incoming, Cluster cluster) {

@@ -2,29 +2,26 @@ package io.coxswain.admission.storage;
 
 import io.coxswain.admission.DefaultClass;
 import io.coxswain.client.CachedReads;
-import io.coxswain.client.ResourceType;
+import io.coxswain.client.ResourceTypes;
+import io.coxswain.kinds.storage.StorageClassKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import java.util.List;
 
 /** Gives claims that choose no class the newest of those marked as default. */
 @ApplicationScoped
 public class DefaultStorageClass extends DefaultClass {
-    private static final ResourceType<JsonObject> TYPE =
-            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class);
     private static final Choice CHOICE = new Choice(
             "persistentvolumeclaims",
             "storageClassName",
             "volume.beta.kubernetes.io/storage-class",
-            List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"));
+            StorageClassKind.DEFAULT_ANNOTATIONS);
 
     /** For CDI's proxy. */
     protected DefaultStorageClass() {}
 
     @Inject
     public DefaultStorageClass(CachedReads reads) {
-        super(reads, TYPE, CHOICE);
+        super(reads, ResourceTypes.STORAGE_CLASSES, CHOICE);
     }
 
     @Override

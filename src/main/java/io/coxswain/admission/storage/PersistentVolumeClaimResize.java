@@ -5,7 +5,7 @@ import io.coxswain.apiserver.admission.AdmissionAttributes.Operation;
 import io.coxswain.apiserver.admission.ValidatingAdmission;
 import io.coxswain.client.CachedReads;
 import io.coxswain.client.ReadThrough;
-import io.coxswain.client.ResourceType;
+import io.coxswain.client.ResourceTypes;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.quantity.Quantity;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,8 +15,6 @@ import jakarta.json.JsonObject;
 /** A claim grows only when it is bound and its storage class says that its volumes can. */
 @ApplicationScoped
 public class PersistentVolumeClaimResize implements ValidatingAdmission {
-    private static final ResourceType<JsonObject> TYPE =
-            ResourceType.cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", JsonObject.class);
     private static final String CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
     private final ReadThrough<JsonObject> classes;
@@ -29,7 +27,7 @@ public class PersistentVolumeClaimResize implements ValidatingAdmission {
 
     @Inject
     public PersistentVolumeClaimResize(CachedReads reads) {
-        this.classes = reads.of(TYPE);
+        this.classes = reads.of(ResourceTypes.STORAGE_CLASSES);
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * What persistent volume claims are given and held to by their storage class: {@code DefaultStorageClass}, {@code PersistentVolumeClaimResize}.
+ * What volumes and claims are given and held to: {@code DefaultStorageClass}, {@code PersistentVolumeClaimResize}, {@code StorageObjectInUseProtection}.
  *
  * <p>Reads through {@code client}; imports neither the store nor another plugin.
  */

@@ -9,8 +9,14 @@ public interface Authorizer {
      * What is asked.
      *
      * @param fieldSelector the raw field selector of a list or watch; {@code ""} if none
+     * @param labelSelector the raw label selector of a list or watch; {@code ""} if none
      */
-    record Attributes(UserInfo user, RequestInfo request, String fieldSelector) {}
+    record Attributes(UserInfo user, RequestInfo request, String fieldSelector, String labelSelector) {
+        /** Of a request without label selector. */
+        public Attributes(UserInfo user, RequestInfo request, String fieldSelector) {
+            this(user, request, fieldSelector, "");
+        }
+    }
 
     /** An answer; {@code reason} explains it to the user. */
     record Decision(Verdict verdict, String reason) {

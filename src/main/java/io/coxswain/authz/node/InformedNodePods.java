@@ -1,6 +1,7 @@
 package io.coxswain.authz.node;
 
 import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.client.ApiClient;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
@@ -38,19 +39,35 @@ public class InformedNodePods implements NodePods {
 
     @Override
     public boolean refers(String node, Referent kind, String namespace, String name) {
+        if (kind == Referent.PERSISTENT_VOLUME) {
+            return refersToVolume(node, name);
+        }
         String key = PodReferences.key(node, kind, namespace, name);
         Informer<Pod> pods = informers.get().informer(ResourceTypes.PODS);
         pods.addIndex(INDEX, PodReferences::of);
         if (!pods.lister().byIndex(INDEX, key).isEmpty()) {
             return true;
         }
-        return clients
-                .get()
-                .as(UserInfo.API_SERVER, "node-authorizer")
+        return client()
                 .resource(ResourceTypes.PODS)
                 .list(namespace, ListOptions.fields("spec.nodeName=" + node))
                 .items()
                 .stream()
                 .anyMatch(pod -> PodReferences.of(pod).contains(key));
+    }
+
+    /** A node is told of a volume by its claim, so the volume is asked for now: a cache may not know it yet. */
+    private boolean refersToVolume(String node, String name) {
+        return client().resource(ResourceTypes.PERSISTENT_VOLUMES)
+                .find("", name)
+                .map(volume -> volume.getSpec().getClaimRef())
+                .filter(claim -> claim.getNamespace() != null
+                        && claim.getName() != null
+                        && refers(node, Referent.PERSISTENT_VOLUME_CLAIM, claim.getNamespace(), claim.getName()))
+                .isPresent();
+    }
+
+    private ApiClient client() {
+        return clients.get().as(UserInfo.API_SERVER, "node-authorizer");
     }
 }

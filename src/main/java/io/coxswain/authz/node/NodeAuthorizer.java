@@ -18,6 +18,7 @@ import java.util.Set;
 @ApplicationScoped
 public class NodeAuthorizer implements Authorizer {
     private static final String USER_PREFIX = "system:node:";
+    private static final String LOCAL_PATH_NODE = "local-path.coxswain.io/node";
     private static final Set<String> READ = Set.of("get", "list", "watch");
     private static final Set<String> WRITE = Set.of("update", "patch");
 
@@ -77,6 +78,8 @@ public class NodeAuthorizer implements Authorizer {
                     return reference(node, attributes, Referent.CONFIG_MAP, READ);
                 case "persistentvolumeclaims":
                     return claim(node, attributes);
+                case "persistentvolumes":
+                    return volume(node, attributes);
                 case "serviceaccounts":
                     return token(node, request);
                 default:
@@ -173,6 +176,26 @@ public class NodeAuthorizer implements Authorizer {
                 : no("no relationship found between node '" + node + "' and this object");
     }
 
+    /** Volumes that its pods claim, and beyond upstream a watch on those that are directories of the node. */
+    private Decision volume(String node, Attributes attributes) {
+        RequestInfo request = attributes.request();
+        boolean all = request.verb().equals("list") || request.verb().equals("watch");
+        if (all && request.name().isEmpty()) {
+            // Values in parentheses are separated by commas as well, so such a selector is not taken apart.
+            String labels = attributes.labelSelector();
+            return !labels.contains("(") && selects(labels, LOCAL_PATH_NODE, node)
+                    ? Decision.allow("")
+                    : no("can only list/watch persistentvolumes with the label selector " + LOCAL_PATH_NODE + "="
+                            + node);
+        }
+        if (!request.verb().equals("get") || !request.subresource().isEmpty()) {
+            return no("can only get individual resources of this type");
+        }
+        return pods.refers(node, Referent.PERSISTENT_VOLUME, "", request.name())
+                ? Decision.allow("")
+                : no("no relationship found between node '" + node + "' and this object");
+    }
+
     private Decision token(String node, RequestInfo request) {
         if (!request.verb().equals("create") || !request.subresource().equals("token")) {
             return no("can only create tokens for individual service accounts");
@@ -211,13 +234,13 @@ public class NodeAuthorizer implements Authorizer {
         return name.isEmpty() ? selected(attributes.fieldSelector(), "metadata.name") : name;
     }
 
-    private static boolean selects(String fieldSelector, String field, String value) {
-        return selected(fieldSelector, field).equals(value);
+    private static boolean selects(String selector, String field, String value) {
+        return selected(selector, field).equals(value);
     }
 
-    /** The value that a field selector demands of a field with {@code =} or {@code ==}; {@code ""} if it demands none. */
-    private static String selected(String fieldSelector, String field) {
-        for (String term : fieldSelector.split(",")) {
+    /** The value that a selector of fields or labels demands of a field with {@code =} or {@code ==}; {@code ""} if it demands none. */
+    private static String selected(String selector, String field) {
+        for (String term : selector.split(",")) {
             int equals = term.indexOf('=');
             if (equals > 0 && term.substring(0, equals).equals(field)) {
                 String value = term.substring(equals + 1);

@@ -8,6 +8,8 @@ public interface NodePods {
         SECRET,
         CONFIG_MAP,
         PERSISTENT_VOLUME_CLAIM,
+        /** By way of its claim; it has no namespace. */
+        PERSISTENT_VOLUME,
         SERVICE_ACCOUNT
     }
 

@@ -22,7 +22,8 @@ public final class Settings {
             RegistryConfig.class,
             DnsConfig.class,
             PkiConfig.class,
-            ControllersConfig.class);
+            ControllersConfig.class,
+            SchedulerConfig.class);
 
     private static final String PREFIX = "coxswain.";
     private static final String ENVIRONMENT_PREFIX = "COXSWAIN_";

@@ -95,4 +95,10 @@ public class SettingsProducer {
     public ControllersConfig controllers() {
         return settings.get(ControllersConfig.class);
     }
+
+    @Produces
+    @Singleton
+    public SchedulerConfig scheduler() {
+        return settings.get(SchedulerConfig.class);
+    }
 }

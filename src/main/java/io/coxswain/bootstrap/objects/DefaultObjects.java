@@ -34,6 +34,9 @@ public final class DefaultObjects {
     private static final GroupVersionResource PRIORITY_CLASSES =
             new GroupVersionResource("scheduling.k8s.io", "v1", "priorityclasses");
 
+    private static final GroupVersionResource STORAGE_CLASSES =
+            new GroupVersionResource("storage.k8s.io", "v1", "storageclasses");
+
     private final ApiClient client;
     private final ApiServerConfig api;
     private final ClusterConfig cluster;
@@ -87,6 +90,7 @@ public final class DefaultObjects {
                         new ServiceObjects.Port("dns", "UDP", 53, dns.port()),
                         new ServiceObjects.Port("dns-tcp", "TCP", 53, dns.port()))));
         ensure(CONFIG_MAPS, extensionAuthentication(), List.of("data"));
+        ensure(STORAGE_CLASSES, localPath(), List.of());
         ensurePriorityClass("system-cluster-critical", 2_000_000_000, "Pods that the cluster needs, on any node.");
         ensurePriorityClass("system-node-critical", 2_000_001_000, "Pods that their node needs.");
     }
@@ -116,6 +120,26 @@ public final class DefaultObjects {
                                 .add("name", "extension-apiserver-authentication")
                                 .add("namespace", "kube-system"))
                 .add("data", Json.createObjectBuilder().add("client-ca-file", authorityPem))
+                .build();
+    }
+
+    /** The default class of volumes: a directory of the node that the claim's first pod is on. */
+    private static JsonObject localPath() {
+        return Json.createObjectBuilder()
+                .add("apiVersion", "storage.k8s.io/v1")
+                .add("kind", "StorageClass")
+                .add(
+                        "metadata",
+                        Json.createObjectBuilder()
+                                .add("name", "local-path")
+                                .add(
+                                        "annotations",
+                                        Json.createObjectBuilder()
+                                                .add("storageclass.kubernetes.io/is-default-class", "true")))
+                .add("provisioner", "coxswain.io/local-path")
+                .add("reclaimPolicy", "Delete")
+                .add("volumeBindingMode", "WaitForFirstConsumer")
+                .add("allowVolumeExpansion", true)
                 .build();
     }
 

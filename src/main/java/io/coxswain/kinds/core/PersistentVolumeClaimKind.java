@@ -3,7 +3,6 @@ package io.coxswain.kinds.core;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.claim.ClaimDefaults;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.rules.Check;
@@ -26,7 +25,7 @@ import java.util.Optional;
 
 /** {@code v1 PersistentVolumeClaim}. */
 @ApplicationScoped
-public class PersistentVolumeClaimKind extends NamespacedKind implements NotYetEffective {
+public class PersistentVolumeClaimKind extends NamespacedKind {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final String[] STORAGE = {"resources", "requests", "storage"};
     private static final String CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";

@@ -3,7 +3,6 @@ package io.coxswain.kinds.core;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
-import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.claim.ClaimRules;
 import io.coxswain.kinds.podspec.PodSpecValidation;
 import io.coxswain.kinds.rules.Check;
@@ -24,7 +23,7 @@ import java.util.List;
 
 /** {@code v1 PersistentVolume}. */
 @ApplicationScoped
-public class PersistentVolumeKind extends ClusterKind implements NotYetEffective {
+public class PersistentVolumeKind extends ClusterKind {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> RECLAIM_POLICIES = List.of("Delete", "Recycle", "Retain");
 

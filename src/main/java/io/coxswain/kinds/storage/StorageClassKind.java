@@ -23,7 +23,10 @@ public class StorageClassKind extends ClusterKind {
     /** Marks the class of claims that name none. */
     public static final String DEFAULT_ANNOTATION = "storageclass.kubernetes.io/is-default-class";
 
-    private static final String OLD_DEFAULT_ANNOTATION = "storageclass.beta.kubernetes.io/is-default-class";
+    /** The annotations of which either marks it. */
+    public static final List<String> DEFAULT_ANNOTATIONS =
+            List.of(DEFAULT_ANNOTATION, "storageclass.beta.kubernetes.io/is-default-class");
+
     private static final List<String> RECLAIM_POLICIES = List.of("Delete", "Retain");
     private static final List<String> BINDING_MODES = List.of("Immediate", "WaitForFirstConsumer");
 
@@ -124,7 +127,7 @@ public class StorageClassKind extends ClusterKind {
 
     @Override
     public List<JsonValue> cells(ObjectView storageClass, Instant now) {
-        boolean isDefault = List.of(DEFAULT_ANNOTATION, OLD_DEFAULT_ANNOTATION).stream()
+        boolean isDefault = DEFAULT_ANNOTATIONS.stream()
                 .anyMatch(key -> "true".equals(storageClass.annotations().get(key)));
         String policy = storageClass.text("reclaimPolicy");
         return Cells.unnamed(storageClass, now)

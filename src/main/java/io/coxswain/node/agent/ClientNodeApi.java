@@ -9,12 +9,16 @@ import io.coxswain.client.PatchType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.WriteOptions;
 import io.coxswain.meta.ApiException;
+import io.coxswain.meta.JsonTrees;
 import io.coxswain.node.NodeApi;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -61,6 +65,16 @@ public final class ClientNodeApi implements NodeApi {
     @Override
     public Optional<Secret> secret(String namespace, String name) {
         return client.resource(ResourceTypes.SECRETS).find(namespace, name);
+    }
+
+    @Override
+    public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
+        return client.resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS).find(namespace, name);
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return client.resource(ResourceTypes.PERSISTENT_VOLUMES).find("", name);
     }
 
     @Override
@@ -158,17 +172,27 @@ public final class ClientNodeApi implements NodeApi {
                 found = Optional.of(nodes.get("", name));
             }
         }
-        Map<String, String> have = found.get().getMetadata().getLabels();
-        if (have != null
-                && have.entrySet().containsAll(wanted.getMetadata().getLabels().entrySet())) {
+        ObjectMeta have = found.get().getMetadata();
+        ObjectMeta want = wanted.getMetadata();
+        if (has(have.getLabels(), want.getLabels()) && has(have.getAnnotations(), want.getAnnotations())) {
             return found.get();
         }
-        var labels = Json.createObjectBuilder();
-        wanted.getMetadata().getLabels().forEach(labels::add);
         JsonObject patch = Json.createObjectBuilder()
-                .add("metadata", Json.createObjectBuilder().add("labels", labels))
+                .add(
+                        "metadata",
+                        Json.createObjectBuilder()
+                                .add("labels", JsonTrees.texts(texts(want.getLabels())))
+                                .add("annotations", JsonTrees.texts(texts(want.getAnnotations()))))
                 .build();
         return nodes.patch("", name, PatchType.STRATEGIC, patch, "", WriteOptions.DEFAULT);
+    }
+
+    private static boolean has(@Nullable Map<String, String> have, @Nullable Map<String, String> wanted) {
+        return texts(have).entrySet().containsAll(texts(wanted).entrySet());
+    }
+
+    private static Map<String, String> texts(@Nullable Map<String, String> texts) {
+        return texts == null ? Map.of() : texts;
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.coxswain.client.Informer;
 import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.SharedInformers;
+import io.coxswain.node.volume.LocalPaths;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link PodSource} by informers under the node's own identity: its pods, its Node and all Services, which is what the Node
+ * {@link PodSource} by informers under the node's own identity: its pods, its Node, its local volumes and all Services, which is what the Node
  * authorizer lets a kubelet read. The other nodes come from the server's cache: the routes to their pods are the pod network's
  * work, which in other clusters a network add-on does under an account of its own.
  */
@@ -96,6 +98,14 @@ final class InformerPodSource implements PodSource {
     public List<Service> services(String namespace) {
         Informer<Service> found = services;
         return found == null ? List.of() : found.lister().list(namespace);
+    }
+
+    @Override
+    public List<PersistentVolume> localVolumes() {
+        return own.informer(
+                        ResourceTypes.PERSISTENT_VOLUMES, "", ListOptions.labels(LocalPaths.NODE_LABEL + "=" + node))
+                .lister()
+                .list("");
     }
 
     @Override

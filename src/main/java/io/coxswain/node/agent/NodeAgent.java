@@ -14,6 +14,7 @@ import io.coxswain.node.server.RuntimePodStreams;
 import io.coxswain.node.status.Machine;
 import io.coxswain.node.status.NodeStatuses;
 import io.coxswain.node.status.NodeStatuses.Found;
+import io.coxswain.node.volume.LocalPaths;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -148,7 +149,13 @@ final class NodeAgent implements AutoCloseable {
                     node.address(),
                     version(),
                     "[container runtime status check may not have" + " completed yet]");
-            Node known = api.register(NodeStatuses.node(node.name(), first, now));
+            Node known = api.register(new NodeBuilder(NodeStatuses.node(node.name(), first, now))
+                    .editMetadata()
+                    .addToAnnotations(
+                            LocalPaths.DIRECTORY_ANNOTATION,
+                            workers.localPaths().directory().toString())
+                    .endMetadata()
+                    .build());
             reported = known.getStatus() == null ? new NodeStatus() : known.getStatus();
             reportedAt = Instant.EPOCH;
             registered = known;
@@ -158,7 +165,9 @@ final class NodeAgent implements AutoCloseable {
                 garbage = new ImageGarbage(
                         runtime, this::imageSpace, (reason, message) -> event("Warning", reason, message), clock);
                 again(this::collectImages, IMAGES_MILLIS);
+                again(this::tendLocalPaths, FIRST_TICKS_MILLIS);
             }
+            workers.localPaths().registered(reported.getVolumesInUse());
             LOG.log(System.Logger.Level.INFO, "node registered node={0} address={1}", node.name(), node.address());
         }
         Optional<String> noNetwork = source.surroundingsSynced()
@@ -213,6 +222,18 @@ final class NodeAgent implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "images not looked at node=" + node.name(), e);
         } finally {
             again(this::collectImages, IMAGES_MILLIS);
+        }
+    }
+
+    private void tendLocalPaths() {
+        try {
+            if (!closed) {
+                workers.localPaths().tend(source.localVolumes());
+            }
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "local volumes not looked after node=" + node.name(), e);
+        } finally {
+            again(this::tendLocalPaths, TICK_MILLIS);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.coxswain.node.agent;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
@@ -23,6 +24,9 @@ interface PodSource extends AutoCloseable {
 
     /** Services of the namespace. */
     List<Service> services(String namespace);
+
+    /** The volumes that are directories of this node; none before they are known. */
+    List<PersistentVolume> localVolumes();
 
     @Override
     void close();

@@ -216,9 +216,20 @@ final class ContainerConfigs {
                     + "\" of container: subpath leads out of the volume");
         }
         if (!Files.exists(wanted)) {
-            Files.createDirectories(wanted);
+            makeLike(volume, existing, wanted);
         }
         return wanted.toRealPath();
+    }
+
+    /** Directories below the volume have its mode, as the kubelet makes them: who may write there may write here. */
+    private static void makeLike(Path volume, Path existing, Path wanted) throws IOException {
+        Object mode = Files.getAttribute(volume, "unix:mode");
+        Path made = existing;
+        for (Path step : existing.relativize(wanted)) {
+            made = made.resolve(step);
+            Files.createDirectories(made);
+            Files.setAttribute(made, "unix:mode", (Integer) mode & 07777);
+        }
     }
 
     private static boolean readOnlyRoot(Container container) {

@@ -8,6 +8,7 @@ import io.coxswain.node.image.ImagePulls;
 import io.coxswain.node.probe.ContainerProbes;
 import io.coxswain.node.probe.Prober;
 import io.coxswain.node.volume.HostMounts;
+import io.coxswain.node.volume.LocalPaths;
 import io.coxswain.node.volume.PodVolumes;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
@@ -32,6 +33,7 @@ final class NodeRuntime {
     final Executor executor;
     final ScheduledExecutorService timer;
     final Map<String, Quantity> allocatable;
+    final LocalPaths localPaths;
     final PodVolumes volumes;
     final ImagePulls images;
     final ContainerProbes probes;
@@ -66,7 +68,8 @@ final class NodeRuntime {
         this.allocatable = Map.copyOf(allocatable);
         this.machineHosts = machineHosts;
         this.admission = admission;
-        this.volumes = new PodVolumes(node.pods(), node.memory(), api, clock, mounts);
+        this.localPaths = new LocalPaths(node.localPaths(), node.name(), api);
+        this.volumes = new PodVolumes(node.pods(), node.memory(), api, clock, mounts, localPaths);
         this.images = new ImagePulls(cri, executor, clock);
         this.probes = new ContainerProbes(new Prober(cri), clock, timer, executor);
         this.hooks = new LifecycleHooks(cri, closed);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -285,7 +286,8 @@ final class PodWorker {
         }
         String key = uid + "/volumes";
         try {
-            memory.volumes = node.volumes.setUp(now, facts(now, runtime));
+            memory.volumes =
+                    node.volumes.setUp(now, facts(now, runtime), Objects.requireNonNullElse(memory.volumes, Map.of()));
             resync = false;
             node.retries.forget(key);
             return true;

@@ -7,6 +7,7 @@ import io.coxswain.node.cri.ContainerRuntime;
 import io.coxswain.node.cri.CriException;
 import io.coxswain.node.server.LogRotation;
 import io.coxswain.node.volume.HostMounts;
+import io.coxswain.node.volume.LocalPaths;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
@@ -84,6 +85,11 @@ public final class PodWorkers implements AutoCloseable {
         pleg.start();
         resyncLater();
         rotateLater();
+    }
+
+    /** The node's local-path volumes. */
+    public LocalPaths localPaths() {
+        return node.localPaths;
     }
 
     /** A pod of this node is new or has changed. */

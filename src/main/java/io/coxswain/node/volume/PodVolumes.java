@@ -31,8 +31,10 @@ public final class PodVolumes {
     private final HostMounts mounts;
     private final Payloads payloads;
     private final ServiceAccountTokens tokens;
+    private final PersistentClaims claims;
 
-    public PodVolumes(Path pods, Path memory, NodeApi api, Clock clock, HostMounts mounts) {
+    public PodVolumes(Path pods, Path memory, NodeApi api, Clock clock, HostMounts mounts, LocalPaths localPaths) {
+        this.claims = new PersistentClaims(api, localPaths);
         this.pods = pods;
         this.memory = memory;
         this.clock = clock;
@@ -41,7 +43,7 @@ public final class PodVolumes {
         this.payloads = new Payloads(api, tokens);
     }
 
-    /** Where a volume is on the host. {@code readOnly}: its files come from the API, so containers may not write. */
+    /** Where a volume is on the host. {@code readOnly}: containers may not write, for its files come from the API or the pod says so. */
     public record Mounted(Path path, boolean readOnly) {}
 
     /** Mounts the node's tmpfs; call before the first pod. */
@@ -53,16 +55,22 @@ public final class PodVolumes {
     /**
      * Makes every volume of the pod, or brings the files of existing ones up to date.
      *
+     * @param before what an earlier call gave; persistent volumes stay where they are
      * @return volume name → where it is
      * @throws VolumeException for the first volume that cannot be set up; the message is that of the event
      */
-    public Map<String, Mounted> setUp(Pod pod, PodFacts facts) {
+    public Map<String, Mounted> setUp(Pod pod, PodFacts facts, Map<String, Mounted> before) {
         Map<String, Mounted> out = new LinkedHashMap<>();
         for (Volume volume : pod.getSpec().getVolumes()) {
+            Mounted mounted = before.get(volume.getName());
+            if (mounted != null && PersistentClaims.isClaim(volume)) {
+                out.put(volume.getName(), mounted);
+                continue;
+            }
             try {
                 out.put(volume.getName(), setUp(pod, facts, volume));
             } catch (VolumeException e) {
-                throw new VolumeException(prefix(volume) + e.getMessage(), e);
+                throw e.isComplete() ? e : new VolumeException(prefix(volume) + e.getMessage(), e);
             } catch (IOException | UncheckedIOException e) {
                 throw new VolumeException(prefix(volume) + e, e);
             }
@@ -94,6 +102,9 @@ public final class PodVolumes {
         if (volume.getHostPath() != null) {
             return new Mounted(HostPaths.resolve(volume.getHostPath()), false);
         }
+        if (PersistentClaims.isClaim(volume)) {
+            return claims.mount(pod, volume);
+        }
         if (fromApi(volume)) {
             boolean secret = volume.getSecret() != null || volume.getProjected() != null;
             Path target = secret
@@ -113,7 +124,7 @@ public final class PodVolumes {
         }
         throw new VolumeException("volume type " + type(volume)
                 + " is not supported by this node agent (supported: emptyDir, hostPath, configMap, secret,"
-                + " downwardAPI, projected)");
+                + " downwardAPI, projected, persistentVolumeClaim, ephemeral)");
     }
 
     /** A token file of mode 0600 must belong to the one user that reads it. */
@@ -226,11 +237,9 @@ public final class PodVolumes {
     }
 
     private static String type(Volume v) {
-        return Optional.<Object>ofNullable(v.getPersistentVolumeClaim())
-                .map(x -> "persistentVolumeClaim")
-                .or(() -> Optional.ofNullable(v.getCsi()).map(x -> "csi"))
+        return Optional.<Object>ofNullable(v.getCsi())
+                .map(x -> "csi")
                 .or(() -> Optional.ofNullable(v.getNfs()).map(x -> "nfs"))
-                .or(() -> Optional.ofNullable(v.getEphemeral()).map(x -> "ephemeral"))
                 .or(() -> Optional.ofNullable(v.getIscsi()).map(x -> "iscsi"))
                 .or(() -> Optional.ofNullable(v.getImage()).map(x -> "image"))
                 .or(() -> Optional.ofNullable(v.getGitRepo()).map(x -> "gitRepo"))

@@ -15,10 +15,27 @@ public final class LabelSelectors {
         if (selector == null) {
             return false;
         }
+        // Plain loops: cycles ask this of every pod.
         Map<String, String> wanted = selector.getMatchLabels();
-        boolean equal = wanted == null
-                || wanted.entrySet().stream().allMatch(entry -> entry.getValue().equals(labels.get(entry.getKey())));
-        return equal && selector.getMatchExpressions().stream().allMatch(requirement -> matches(requirement, labels));
+        if (wanted != null) {
+            for (Map.Entry<String, String> entry : wanted.entrySet()) {
+                if (!entry.getValue().equals(labels.get(entry.getKey()))) {
+                    return false;
+                }
+            }
+        }
+        for (LabelSelectorRequirement requirement : selector.getMatchExpressions()) {
+            if (!matches(requirement, labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it says nothing and so matches everything. */
+    public static boolean isEmpty(LabelSelector selector) {
+        return (selector.getMatchLabels() == null || selector.getMatchLabels().isEmpty())
+                && selector.getMatchExpressions().isEmpty();
     }
 
     private static boolean matches(LabelSelectorRequirement requirement, Map<String, String> labels) {

@@ -11,11 +11,13 @@ import java.util.Map;
 /**
  * A node and the pods on it, those included whose binding is still on its way. Immutable.
  *
+ * @param choosy those of the pods that have pod affinity or anti-affinity of their own
  * @param images image name → size in bytes
  */
 public record NodeInfo(
         Node node,
         List<PodInfo> pods,
+        List<PodInfo> choosy,
         Resources allocatable,
         Resources requested,
         Resources scoredRequested,
@@ -23,6 +25,7 @@ public record NodeInfo(
 
     public NodeInfo {
         pods = List.copyOf(pods);
+        choosy = List.copyOf(choosy);
         images = Map.copyOf(images);
     }
 
@@ -36,19 +39,44 @@ public record NodeInfo(
         Resources allocatable = node.getStatus() == null
                 ? Resources.NONE
                 : Resources.of(node.getStatus().getAllocatable());
-        return new NodeInfo(node, pods, allocatable, requested, scored, images(node));
+        List<PodInfo> choosy = pods.stream().filter(PodInfo::isChoosy).toList();
+        return new NodeInfo(node, pods, choosy, allocatable, requested, scored, images(node));
     }
 
     public NodeInfo with(PodInfo pod) {
-        List<PodInfo> more = new ArrayList<>(pods);
-        more.add(pod);
         return new NodeInfo(
                 node,
-                more,
+                plus(pods, pod),
+                pod.isChoosy() ? plus(choosy, pod) : choosy,
                 allocatable,
                 requested.plus(pod.requests()),
                 scoredRequested.plus(pod.scoredRequests()),
                 images);
+    }
+
+    /** Without one of its pods; the same if it is not there. */
+    public NodeInfo without(PodInfo pod) {
+        List<PodInfo> others = minus(pods, pod);
+        return others.size() == pods.size()
+                ? this
+                : new NodeInfo(
+                        node,
+                        others,
+                        minus(choosy, pod),
+                        allocatable,
+                        requested.minus(pod.requests()),
+                        scoredRequested.minus(pod.scoredRequests()),
+                        images);
+    }
+
+    private static List<PodInfo> plus(List<PodInfo> pods, PodInfo pod) {
+        List<PodInfo> more = new ArrayList<>(pods);
+        more.add(pod);
+        return more;
+    }
+
+    private static List<PodInfo> minus(List<PodInfo> pods, PodInfo pod) {
+        return pods.stream().filter(other -> !other.uid().equals(pod.uid())).toList();
     }
 
     private static Map<String, Long> images(Node node) {

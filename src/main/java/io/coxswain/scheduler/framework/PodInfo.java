@@ -1,5 +1,6 @@
 package io.coxswain.scheduler.framework;
 
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -8,11 +9,15 @@ import io.fabric8.kubernetes.api.model.PodAffinity;
 import io.fabric8.kubernetes.api.model.PodAffinityTerm;
 import io.fabric8.kubernetes.api.model.PodAntiAffinity;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +40,9 @@ public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set
             return port == other.port && protocol.equals(other.protocol) && sameAddress;
         }
     }
+
+    /** A claim that one of the volumes is. @param ephemeral it is made for the pod and belongs to it */
+    public record ClaimUse(String name, boolean ephemeral) {}
 
     public static PodInfo of(Pod pod) {
         return new PodInfo(pod, requests(pod.getSpec(), false), requests(pod.getSpec(), true), ports(pod.getSpec()));
@@ -62,8 +70,64 @@ public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set
         return priority == null ? 0 : priority;
     }
 
+    public String schedulerName() {
+        String name = pod.getSpec().getSchedulerName();
+        return name == null || name.isEmpty() ? "default-scheduler" : name;
+    }
+
     public boolean isBeingDeleted() {
         return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** The node that others were preempted for it on, or {@code ""}. */
+    public String nominatedNode() {
+        String node = pod.getStatus() == null ? null : pod.getStatus().getNominatedNodeName();
+        return node == null ? "" : node;
+    }
+
+    /** Whether it preempts others; {@code preemptionPolicy: Never} says no. */
+    public boolean mayPreempt() {
+        return !"Never".equals(pod.getSpec().getPreemptionPolicy());
+    }
+
+    /** When its node took it, as far as that is known. */
+    public Optional<Instant> startTime() {
+        String time = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+        try {
+            return time == null || time.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(time));
+        } catch (DateTimeParseException notATime) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether it is on its way out to make room for another. */
+    public boolean isEndingByPreemption() {
+        return isBeingDeleted()
+                && pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .filter(condition -> "DisruptionTarget".equals(condition.getType()))
+                        .limit(1)
+                        .anyMatch(condition -> "True".equals(condition.getStatus())
+                                && "PreemptionByScheduler".equals(condition.getReason()));
+    }
+
+    /** The claims that its volumes are, in their order. */
+    public List<ClaimUse> claims() {
+        List<ClaimUse> claims = new ArrayList<>();
+        for (Volume volume : pod.getSpec().getVolumes()) {
+            if (volume.getPersistentVolumeClaim() != null) {
+                claims.add(new ClaimUse(volume.getPersistentVolumeClaim().getClaimName(), false));
+            } else if (volume.getEphemeral() != null) {
+                claims.add(new ClaimUse(name() + "-" + volume.getName(), true));
+            }
+        }
+        return claims;
+    }
+
+    /** Whether it has a word on the company it keeps. */
+    public boolean isChoosy() {
+        Affinity affinity = pod.getSpec().getAffinity();
+        return affinity != null && (affinity.getPodAffinity() != null || affinity.getPodAntiAffinity() != null);
     }
 
     public boolean isBestEffort() {

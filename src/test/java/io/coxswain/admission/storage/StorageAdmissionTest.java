@@ -54,6 +54,28 @@ class StorageAdmissionTest {
                 .isEqualTo("none");
     }
 
+    @Test
+    void newVolumesAndClaimsAreProtected() {
+        StorageObjectInUseProtection protection = new StorageObjectInUseProtection();
+        AdmissionAttributes claim = fixture.create(core("persistentvolumeclaims"), claim("", "{}", "Pending"));
+        assertThat(protection.handles(claim)).isTrue();
+        assertThat(new ObjectView(protection.admit(claim)).finalizers())
+                .containsExactly("kubernetes.io/pvc-protection");
+        AdmissionAttributes volume = fixture.create(
+                core("persistentvolumes"), "{kind: PersistentVolume, metadata: {name: v, finalizers: [a.b/c]}}");
+        assertThat(new ObjectView(protection.admit(volume)).finalizers())
+                .containsExactly("a.b/c", "kubernetes.io/pv-protection");
+        AdmissionAttributes again = fixture.create(
+                core("persistentvolumes"),
+                "{kind: PersistentVolume, metadata: {name: v, finalizers: [kubernetes.io/pv-protection]}}");
+        assertThat(protection.admit(again)).isEqualTo(again.object());
+        assertThat(protection.handles(fixture.create(core("pods"), "{kind: Pod, metadata: {name: v}}")))
+                .isFalse();
+        assertThat(protection.handles(fixture.update(
+                        core("persistentvolumeclaims"), claim("", "{}", "Pending"), claim("", "{}", "Pending"))))
+                .isFalse();
+    }
+
     private void grow(String name, String phase, String from, String to) {
         String spec = "{storageClassName: " + name + ", resources: {requests: {storage: SIZE}}}";
         AdmissionAttributes request = fixture.update(

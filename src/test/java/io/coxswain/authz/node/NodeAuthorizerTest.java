@@ -11,6 +11,8 @@ import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.SharedInformers;
 import io.coxswain.meta.GroupVersionResource;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +31,31 @@ class NodeAuthorizerTest {
     void twoPodsOnTwoNodes() {
         api.put(ResourceTypes.PODS, pod("web-1", "node-1", "one"));
         api.put(ResourceTypes.PODS, pod("web-2", "node-2", "two"));
+        api.put(ResourceTypes.PERSISTENT_VOLUMES, volume("volume-one", "claim-one"));
+        api.put(ResourceTypes.PERSISTENT_VOLUMES, volume("volume-two", "claim-two"));
+        api.put(
+                ResourceTypes.PERSISTENT_VOLUMES,
+                new PersistentVolumeBuilder(volume("volume-free", ""))
+                        .editSpec()
+                        .withClaimRef(null)
+                        .endSpec()
+                        .build());
         informers.informer(ResourceTypes.PODS);
         timers.runDue();
+    }
+
+    private static PersistentVolume volume(String name, String claim) {
+        return new PersistentVolumeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withNewClaimRef()
+                .withNamespace("shop")
+                .withName(claim)
+                .endClaimRef()
+                .endSpec()
+                .build();
     }
 
     private static Pod pod(String name, String node, String mark) {
@@ -80,8 +105,13 @@ class NodeAuthorizerTest {
         String sub = slash < 0 ? "" : resource.substring(slash + 1);
         RequestInfo request =
                 RequestInfo.resource(verb, new GroupVersionResource(group, "v1", main), namespace, name, sub);
+        boolean labels = selector.startsWith("labels:");
         return authorizer
-                        .authorize(new Attributes(UserInfo.of(user, UserInfo.GROUP_NODES), request, selector))
+                        .authorize(new Attributes(
+                                UserInfo.of(user, UserInfo.GROUP_NODES),
+                                request,
+                                labels ? "" : selector,
+                                labels ? selector.substring("labels:".length()) : ""))
                         .verdict()
                 == Verdict.ALLOW;
     }
@@ -104,6 +134,19 @@ class NodeAuthorizerTest {
                 "false|delete |'' |secrets |shop |env-one |''",
                 "true |get |'' |persistentvolumeclaims |shop |claim-one |''",
                 "false|list |'' |persistentvolumeclaims |shop |'' |''",
+                // volumes that its pods claim, and those that are its directories
+                "true |get |'' |persistentvolumes |'' |volume-one |''",
+                "false|get |'' |persistentvolumes |'' |volume-two |''",
+                "false|get |'' |persistentvolumes |'' |volume-free |''",
+                "false|get |'' |persistentvolumes |'' |volume-none |''",
+                "false|patch |'' |persistentvolumes |'' |volume-one |''",
+                "false|patch |'' |persistentvolumes/status |'' |volume-one |''",
+                "true |list |'' |persistentvolumes |'' |'' |labels:local-path.coxswain.io/node=node-1",
+                "true |watch |'' |persistentvolumes |'' |'' |labels:a=b,local-path.coxswain.io/node=node-1",
+                "false|watch |'' |persistentvolumes |'' |'' |labels:local-path.coxswain.io/node=node-2",
+                "false|watch |'' |persistentvolumes |'' |'' |labels:local-path.coxswain.io/node!=node-1",
+                "false|list |'' |persistentvolumes |'' |'' |labels:a in (local-path.coxswain.io/node=node-1)",
+                "false|list |'' |persistentvolumes |'' |'' |''",
                 "true |create |'' |serviceaccounts/token |shop |sa-one |''",
                 "false|create |'' |serviceaccounts/token |shop |sa-two |''",
                 "false|get |'' |serviceaccounts |shop |sa-one |''",

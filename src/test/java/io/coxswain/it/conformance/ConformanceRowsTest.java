@@ -52,6 +52,15 @@ class ConformanceRowsTest {
         assertThat(rows()).allSatisfy(row -> assertThat(row.needs()).isIn("", "extension"));
     }
 
+    @Test
+    void everyRowOfSchedulingHasATest() throws IOException {
+        assertThat(tested())
+                .containsAll(rows().stream()
+                        .filter(row -> row.sig().equals("scheduling"))
+                        .map(Row::displayName)
+                        .toList());
+    }
+
     private static List<Row> rows() throws IOException {
         try (InputStream in = ConformanceRowsTest.class.getResourceAsStream("/conformance-1.34.psv")) {
             assertThat(in).isNotNull();

@@ -10,9 +10,11 @@ import static io.coxswain.it.conformance.Requests.merge;
 import static io.coxswain.it.conformance.Requests.names;
 import static io.coxswain.it.conformance.Requests.read;
 import static io.coxswain.it.conformance.Requests.refused;
+import static io.coxswain.it.conformance.Requests.strategic;
 import static io.coxswain.it.conformance.Requests.update;
 import static io.coxswain.it.conformance.Requests.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coxswain.it.ApiConnection.Answer;
 import jakarta.json.JsonObject;
@@ -176,6 +178,121 @@ class StorageConformanceIT extends ConformanceSuite {
         delete(pods + "/pod-csi-inline-volumes");
         Requests.awaitGone(pods + "/pod-csi-inline-volumes");
         delete(STORAGE + "csidrivers/inline-driver.conformance.example.com");
+    }
+
+    private static final String VOLUME = """
+            apiVersion: v1
+            kind: PersistentVolume
+            metadata: {generateName: pv-, labels: {e2e-pv-pool: %1$s}}
+            spec:
+              capacity: {storage: 1Gi}
+              accessModes: [ReadWriteOnce]
+              persistentVolumeReclaimPolicy: Retain
+              storageClassName: conformance-%1$s
+              hostPath: {path: /tmp/conformance}
+            """;
+    private static final String CLAIM = """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {generateName: pvc-, labels: {e2e-pvc-pool: %1$s}}
+            spec:
+              accessModes: [ReadWriteOnce]
+              storageClassName: conformance-%1$s
+              resources: {requests: {storage: 1Gi}}
+            """;
+
+    private String made(String collection, String manifest) {
+        String path = collection + "/" + text(create(collection, manifest), "metadata", "name");
+        afterwards(path);
+        return path;
+    }
+
+    private static void awaitPhase(String path, String phase) {
+        await(path + " is " + phase)
+                .atMost(Requests.SOON)
+                .until(() -> text(read(path), "status", "phase").equals(phase));
+    }
+
+    @Test
+    @DisplayName("storage | PV/PVC | lifecycle")
+    void volumesAndClaims() {
+        String namespace = namespace();
+        String claims = "/api/v1/namespaces/" + namespace + "/persistentvolumeclaims";
+        String volumes = "/api/v1/persistentvolumes";
+        String ours = "?labelSelector=e2e-pv-pool%3D" + namespace;
+        String theirs = "?labelSelector=e2e-pvc-pool%3D" + namespace;
+        for (boolean first : new boolean[] {true, false}) {
+            String volume = made(volumes, VOLUME.formatted(namespace));
+            String claim = made(claims, CLAIM.formatted(namespace));
+            assertThat(names(volumes + ours)).hasSize(1);
+            assertThat(names(claims + theirs)).hasSize(1);
+            awaitPhase(claim, "Bound");
+            awaitPhase(volume, "Bound");
+            assertThat(text(read(claim), "spec", "volumeName")).isEqualTo(text(read(volume), "metadata", "name"));
+            if (first) {
+                assertThat(text(
+                                merge(volume, "{\"metadata\":{\"labels\":{\"patched\":\"yes\"}}}"),
+                                "metadata",
+                                "labels",
+                                "patched"))
+                        .isEqualTo("yes");
+                assertThat(text(
+                                merge(claim, "{\"metadata\":{\"labels\":{\"patched\":\"yes\"}}}"),
+                                "metadata",
+                                "labels",
+                                "patched"))
+                        .isEqualTo("yes");
+                delete(claim);
+                Requests.awaitGone(claim);
+                awaitPhase(volume, "Released");
+                delete(volume);
+                Requests.awaitGone(volume);
+            } else {
+                update(volume, now -> with(now, "yes", "metadata", "labels", "updated"));
+                update(claim, now -> with(now, "yes", "metadata", "labels", "updated"));
+                assertThat(names("/api/v1/persistentvolumeclaims" + theirs)).hasSize(1);
+                expect(200, api().delete(claims + theirs));
+                Requests.awaitGone(claim);
+                expect(200, api().delete(volumes + ours));
+                Requests.awaitGone(volume);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("storage | PV/PVC | status changes")
+    void statusOfVolumesAndClaims() {
+        String namespace = namespace();
+        String claim = made("/api/v1/namespaces/" + namespace + "/persistentvolumeclaims", CLAIM.formatted(namespace));
+        String volume = made("/api/v1/persistentvolumes", VOLUME.formatted(namespace));
+        awaitPhase(claim, "Bound");
+        awaitPhase(volume, "Bound");
+        assertThat(text(read(claim + "/status"), "status", "phase")).isEqualTo("Bound");
+        update(
+                claim + "/status",
+                now -> with(
+                        now,
+                        json("[{\"type\":\"StatusUpdate\",\"status\":\"True\",\"reason\":\"E2E\","
+                                + "\"message\":\"Set from e2e test\"}]"),
+                        "status",
+                        "conditions"));
+        JsonObject patchedClaim = strategic(
+                claim + "/status",
+                "{\"metadata\":{\"annotations\":{\"pvc\":\"patched\"}},\"status\":{\"conditions\":[{\"type\":"
+                        + "\"StatusPatched\",\"status\":\"True\"}]}}");
+        assertThat(patchedClaim.getJsonObject("status").getJsonArray("conditions"))
+                .hasSize(2);
+        assertThat(text(patchedClaim, "metadata", "annotations", "pvc")).isEqualTo("patched");
+        update(volume + "/status", now -> with(now, "E2E", "status", "reason"));
+        JsonObject patchedVolume = strategic(volume + "/status", "{\"status\":{\"message\":\"StatusPatched\"}}");
+        assertThat(text(patchedVolume, "status", "reason")).isEqualTo("E2E");
+        assertThat(text(patchedVolume, "status", "message")).isEqualTo("StatusPatched");
+        // Neither write disturbs the binding, nor does an object's own write touch its status.
+        merge(volume, "{\"status\":{\"phase\":\"Failed\"}}");
+        assertThat(text(read(volume), "status", "phase")).isEqualTo("Bound");
+        assertThat(text(read(claim), "status", "phase")).isEqualTo("Bound");
+        delete(claim);
+        Requests.awaitGone(claim);
     }
 
     @Test

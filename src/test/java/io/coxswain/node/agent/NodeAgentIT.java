@@ -12,6 +12,7 @@ import io.coxswain.node.podworker.PodWorkers;
 import io.coxswain.node.volume.LinuxHostMounts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -118,6 +119,11 @@ class NodeAgentIT {
             @Override
             public List<Node> nodes() {
                 return nodeList();
+            }
+
+            @Override
+            public List<PersistentVolume> localVolumes() {
+                return List.of();
             }
 
             @Override

@@ -322,6 +322,7 @@ class ConfigsTest {
     @Test
     void mountsVolumesHostsFileAndTerminationMessage() throws IOException {
         Path volume = Files.createDirectories(dir.resolve("vol"));
+        Files.setAttribute(volume, "unix:mode", 02775);
         Container c = new ContainerBuilder(container("a"))
                 .addNewVolumeMount()
                 .withName("v")
@@ -336,6 +337,8 @@ class ConfigsTest {
         assertThat(config.getMounts(0).getHostPath())
                 .isEqualTo(volume.resolve("x/y").toString());
         assertThat(volume.resolve("x/y")).isDirectory();
+        assertThat((Integer) Files.getAttribute(volume.resolve("x/y"), "unix:mode") & 07777)
+                .isEqualTo(02775);
         assertThat(config.getLogPath()).isEqualTo("a/3.log");
     }
 

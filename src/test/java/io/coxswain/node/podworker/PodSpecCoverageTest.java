@@ -41,8 +41,8 @@ class PodSpecCoverageTest {
             terminationMessagePolicy tty volumeMounts workingDir
             SecurityContext: allowPrivilegeEscalation appArmorProfile capabilities privileged procMount \
             readOnlyRootFilesystem runAsGroup runAsNonRoot runAsUser seccompProfile
-            PodSecurityContext: appArmorProfile fsGroup runAsGroup runAsNonRoot runAsUser seccompProfile \
-            supplementalGroups supplementalGroupsPolicy sysctls
+            PodSecurityContext: appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser \
+            seccompProfile supplementalGroups supplementalGroupsPolicy sysctls
             Capabilities: add drop
             SeccompProfile: localhostProfile type
             AppArmorProfile: localhostProfile type
@@ -77,7 +77,8 @@ class PodSpecCoverageTest {
             PodSchedulingGate: name
             LocalObjectReference: name
             Toleration: effect key operator tolerationSeconds value
-            Volume: configMap downwardAPI emptyDir hostPath name projected secret
+            Volume: configMap downwardAPI emptyDir ephemeral hostPath name persistentVolumeClaim projected secret
+            PersistentVolumeClaimVolumeSource: claimName readOnly
             EmptyDirVolumeSource: medium sizeLimit
             HostPathVolumeSource: path type
             ConfigMapVolumeSource: defaultMode items name optional
@@ -98,8 +99,7 @@ class PodSpecCoverageTest {
             "Container.resizePolicy", "only says what a resize does, and pods/resize is not served",
             "SecurityContext.windowsOptions", "Linux nodes ignore it; a pod for Windows is refused by its os",
             "PodSecurityContext.windowsOptions", "as for one container",
-            "PodSecurityContext.fsGroupChangePolicy",
-                    "no effect on the ephemeral volumes we have, says its documentation",
+            "EphemeralVolumeSource.volumeClaimTemplate", "the control plane makes the claim, which is mounted as any",
             "PodSecurityContext.seLinuxChangePolicy", "hosts without SELinux; with it, seLinuxOptions is refused",
             "SecurityContext.seLinuxOptions", "no effect without SELinux; refused on hosts with it",
             "PodSecurityContext.seLinuxOptions", "as for one container",
@@ -127,8 +127,8 @@ class PodSpecCoverageTest {
             LifecycleHandler: tcpSocket
             EnvVarSource: fileKeyRef
             VolumeProjection: clusterTrustBundle podCertificate
-            Volume: awsElasticBlockStore azureDisk azureFile cephfs cinder csi ephemeral fc flexVolume flocker \
-            gcePersistentDisk glusterfs gitRepo image iscsi nfs persistentVolumeClaim photonPersistentDisk \
+            Volume: awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker \
+            gcePersistentDisk glusterfs gitRepo image iscsi nfs photonPersistentDisk \
             portworxVolume quobyte rbd scaleIO storageos vsphereVolume
             """;
 

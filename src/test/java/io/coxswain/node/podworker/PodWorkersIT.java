@@ -617,16 +617,16 @@ class PodWorkersIT {
                 b -> b.editSpec()
                         .addNewVolume()
                         .withName("data")
-                        .withNewPersistentVolumeClaim()
-                        .withClaimName("data")
-                        .endPersistentVolumeClaim()
+                        .withNewNfs()
+                        .withServer("data")
+                        .endNfs()
                         .endVolume()
                         .endSpec(),
                 sh("c", FOREVER));
         api.put(pod);
         Pod waiting = awaitPod(pod, "waiting", p -> state(p).getWaiting() != null);
         assertThat(state(waiting).getWaiting().getReason()).isEqualTo("ContainerCreating");
-        assertThat(state(waiting).getWaiting().getMessage()).contains("persistentVolumeClaim is not supported");
+        assertThat(state(waiting).getWaiting().getMessage()).contains("nfs is not supported");
         assertThat(api.messages("FailedMount"))
                 .anyMatch(m -> m.startsWith("MountVolume.SetUp failed for volume \"data\" : volume type"));
     }

@@ -49,14 +49,20 @@ class PodVolumesTest {
                 return mounted.stream().anyMatch(m -> m.startsWith(target.getFileName() + "="));
             }
         };
-        volumes = new PodVolumes(dir.resolve("pods"), dir.resolve("memory"), api, clock, mounts);
+        volumes = new PodVolumes(
+                dir.resolve("pods"),
+                dir.resolve("memory"),
+                api,
+                clock,
+                mounts,
+                new LocalPaths(dir.resolve("local-path"), "node-1", api));
         volumes.open();
     }
 
     private Path setUp(VolumeBuilder volume) {
         Pod pod = TestPods.pod(s -> s.addToContainers(TestPods.container("c"))
                 .addToVolumes(volume.withName("v").build()));
-        var mounts = volumes.setUp(pod, new PodFacts(List.of("1.1.1.1"), List.of(), Map.of()));
+        var mounts = volumes.setUp(pod, new PodFacts(List.of("1.1.1.1"), List.of(), Map.of()), Map.of());
         return mounts.values().iterator().next().path();
     }
 
@@ -202,12 +208,10 @@ class PodVolumesTest {
 
     @Test
     void refusesOtherTypesByName() {
-        assertThatThrownBy(() -> setUp(new VolumeBuilder()
-                        .withNewPersistentVolumeClaim()
-                        .withClaimName("c")
-                        .endPersistentVolumeClaim()))
+        assertThatThrownBy(() ->
+                        setUp(new VolumeBuilder().withNewNfs().withServer("c").endNfs()))
                 .isInstanceOf(VolumeException.class)
-                .hasMessageContaining("volume type persistentVolumeClaim is not supported");
+                .hasMessageContaining("volume type nfs is not supported");
     }
 
     @Test

@@ -12,11 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** What a pod requests must be left on the node, a place among its pods included. Scores by upstream's LeastAllocated. */
+/** What a pod requests must be left on the node, a place among its pods included. Scores by what would be left of CPU and memory. */
 public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     private static final List<String> SCORED = List.of(Resources.CPU, Resources.MEMORY);
+
+    private final boolean mostAllocated;
+
+    /** @param mostAllocated whether full nodes score higher, by upstream's MostAllocated */
+    public NodeResourcesFit(boolean mostAllocated) {
+        this.mostAllocated = mostAllocated;
+    }
 
     @Override
     public String name() {
@@ -25,33 +31,48 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public NodeFilter prepare(PodInfo pod, Snapshot snapshot) {
-        return node -> test(pod, node);
+        // In a fixed order, so that messages do not change from try to try.
+        List<Map.Entry<String, Long>> wanted = pod.requests().amounts().entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        return node -> test(wanted, node);
     }
 
-    private static Verdict test(PodInfo pod, NodeInfo node) {
+    private static Verdict test(List<Map.Entry<String, Long>> wanted, NodeInfo node) {
+        boolean full = node.pods().size() + 1 > node.allocatable().get(Resources.PODS);
+        boolean enough = true;
+        for (Map.Entry<String, Long> entry : wanted) {
+            enough &= entry.getValue() <= left(entry.getKey(), node);
+        }
+        return enough && !full ? Verdict.FITS : refusal(wanted, node, full);
+    }
+
+    private static long left(String resource, NodeInfo node) {
+        return node.allocatable().get(resource) - node.requested().get(resource);
+    }
+
+    private static Verdict refusal(List<Map.Entry<String, Long>> wanted, NodeInfo node, boolean full) {
         List<String> reasons = new ArrayList<>();
         boolean resolvable = true;
-        if (node.pods().size() + 1 > node.allocatable().get(Resources.PODS)) {
+        if (full) {
             reasons.add("Too many pods");
         }
-        // In a fixed order, so that messages do not change from try to try.
-        for (Map.Entry<String, Long> wanted : new TreeMap<>(pod.requests().amounts()).entrySet()) {
-            long total = node.allocatable().get(wanted.getKey());
-            long left = total - node.requested().get(wanted.getKey());
-            if (wanted.getValue() > 0 && wanted.getValue() > left) {
-                reasons.add("Insufficient " + wanted.getKey());
-                resolvable &= wanted.getValue() <= total;
+        for (Map.Entry<String, Long> entry : wanted) {
+            if (entry.getValue() > left(entry.getKey(), node)) {
+                reasons.add("Insufficient " + entry.getKey());
+                resolvable &= entry.getValue() <= node.allocatable().get(entry.getKey());
             }
         }
-        return reasons.isEmpty() ? Verdict.FITS : new Verdict(reasons, resolvable);
+        return new Verdict(reasons, resolvable);
     }
 
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
-        return feasible.stream().mapToLong(node -> leastAllocated(pod, node)).toArray();
+        return feasible.stream().mapToLong(node -> score(pod, node)).toArray();
     }
 
-    private static long leastAllocated(PodInfo pod, NodeInfo node) {
+    private long score(PodInfo pod, NodeInfo node) {
         long sum = 0;
         int counted = 0;
         for (String resource : SCORED) {
@@ -59,7 +80,8 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
             if (total > 0) {
                 long used = node.scoredRequested().get(resource)
                         + pod.scoredRequests().get(resource);
-                sum += used > total ? 0 : (total - used) * MAX_SCORE / total;
+                long counting = mostAllocated ? Math.min(used, total) : total - Math.min(used, total);
+                sum += counting * MAX_SCORE / total;
                 counted++;
             }
         }
@@ -68,6 +90,10 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public Set<ClusterEvent> wakeUpOn() {
-        return Set.of(ClusterEvent.NODE_ADDED, ClusterEvent.NODE_ALLOCATABLE_CHANGED, ClusterEvent.POD_REMOVED);
+        return Set.of(
+                ClusterEvent.NODE_ADDED,
+                ClusterEvent.NODE_ALLOCATABLE_CHANGED,
+                ClusterEvent.POD_SHRUNK,
+                ClusterEvent.POD_REMOVED);
     }
 }

@@ -8,7 +8,6 @@ import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
-import io.coxswain.scheduler.framework.Verdict;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +24,6 @@ import java.util.function.Function;
 public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
     private static final String ZONE = "topology.kubernetes.io/zone";
     private static final String HOSTNAME = "kubernetes.io/hostname";
-    private static final String REASON = "node(s) didn't match pod topology spread constraints";
 
     private final Function<PodInfo, Optional<LabelSelector>> defaultSelector;
 
@@ -45,51 +43,10 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
         if (constraints.isEmpty()) {
             return NodeFilter.ALL;
         }
-        List<Domains> domains = constraints.stream()
-                .map(constraint -> Domains.count(constraint, constraints, pod, snapshot.nodes()))
-                .toList();
-        return node -> test(pod, node, domains);
+        return Domains.of(constraints, pod, snapshot.nodes());
     }
 
-    private static Verdict test(PodInfo pod, NodeInfo node, List<Domains> all) {
-        for (Domains domains : all) {
-            SpreadConstraint constraint = domains.constraint();
-            String value = node.labels().get(constraint.topologyKey());
-            if (value == null) {
-                return Verdict.never(REASON + " (missing required label)");
-            }
-            int self = constraint.selects(pod, pod.namespace()) ? 1 : 0;
-            int skew = domains.counts().getOrDefault(value, 0) + self - domains.fewest();
-            if (skew > constraint.maxSkew()) {
-                return Verdict.no(REASON);
-            }
-        }
-        return Verdict.FITS;
-    }
-
-    /** How many matching pods each value of the topology key has. */
-    private record Domains(SpreadConstraint constraint, Map<String, Integer> counts) {
-        static Domains count(
-                SpreadConstraint constraint, List<SpreadConstraint> all, PodInfo pod, List<NodeInfo> nodes) {
-            Map<String, Integer> counts = new HashMap<>();
-            for (NodeInfo node : nodes) {
-                boolean labelled = all.stream().allMatch(each -> node.labels().containsKey(each.topologyKey()));
-                if (labelled && isCounted(constraint, pod, node)) {
-                    String value = String.valueOf(node.labels().get(constraint.topologyKey()));
-                    counts.merge(value, matching(constraint, pod, node), Integer::sum);
-                }
-            }
-            return new Domains(constraint, counts);
-        }
-
-        int fewest() {
-            return counts.size() < constraint.minDomains()
-                    ? 0
-                    : counts.values().stream().mapToInt(Integer::intValue).min().orElse(0);
-        }
-    }
-
-    private static boolean isCounted(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
+    static boolean isCounted(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
         return (!constraint.honorAffinity() || NodeSelectors.matches(pod.pod().getSpec(), node.name(), node.labels()))
                 && (!constraint.honorTaints()
                         || Tolerations.untolerated(
@@ -97,10 +54,12 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
                                 .isEmpty());
     }
 
-    private static int matching(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
-        return (int) node.pods().stream()
-                .filter(other -> constraint.selects(other, pod.namespace()))
-                .count();
+    static int matching(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
+        int count = 0;
+        for (PodInfo other : node.pods()) {
+            count += constraint.selects(other, pod.namespace()) ? 1 : 0;
+        }
+        return count;
     }
 
     @Override
@@ -120,8 +79,16 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
             ignored[i] = !byDefault
                     && !constraints.stream().allMatch(constraint -> labels.containsKey(constraint.topologyKey()));
         }
-        for (SpreadConstraint constraint : constraints) {
-            addCounts(raw, ignored, constraint, pod, snapshot, feasible);
+        int[] matching = new int[0];
+        for (int i = 0; i < constraints.size(); i++) {
+            SpreadConstraint constraint = constraints.get(i);
+            // The constraints by default differ in their topology key only.
+            if (i == 0 || constraint.selector() != constraints.get(i - 1).selector()) {
+                matching = snapshot.nodes().stream()
+                        .mapToInt(node -> matching(constraint, pod, node))
+                        .toArray();
+            }
+            addCounts(raw, ignored, constraint, matching, pod, snapshot, feasible);
         }
         return normalize(raw, ignored);
     }
@@ -139,14 +106,16 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin {
             double[] raw,
             boolean[] ignored,
             SpreadConstraint constraint,
+            int[] matching,
             PodInfo pod,
             Snapshot snapshot,
             List<NodeInfo> feasible) {
         Map<String, Integer> counts = new HashMap<>();
-        for (NodeInfo node : snapshot.nodes()) {
+        for (int i = 0; i < matching.length; i++) {
+            NodeInfo node = snapshot.nodes().get(i);
             String value = node.labels().get(constraint.topologyKey());
             if (value != null && isCounted(constraint, pod, node)) {
-                counts.merge(value, matching(constraint, pod, node), Integer::sum);
+                counts.merge(value, matching[i], Integer::sum);
             }
         }
         Set<String> values = new HashSet<>();
