@@ -44,7 +44,12 @@ public interface ResourceClient<T> {
     JsonObject updateSubresource(String namespace, String name, String subresource, JsonObject body);
 
     /** Reads a subresource such as {@code scale}. */
-    JsonObject getSubresource(String namespace, String name, String subresource);
+    default JsonObject getSubresource(String namespace, String name, String subresource) {
+        return getSubresource(namespace, name, subresource, Map.of());
+    }
+
+    /** Reads a subresource; query parameters as in the URL. */
+    JsonObject getSubresource(String namespace, String name, String subresource, Map<String, List<String>> query);
 
     /** Opens a stream such as {@code log}; the caller closes it. Query parameters as in the URL ({@code follow=true}). */
     ByteSource stream(String namespace, String name, String subresource, Map<String, List<String>> query);

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -91,6 +92,10 @@ public final class ResourceTypes {
             ResourceType.namespaced("batch", "v1", "cronjobs", "CronJob", CronJob.class);
     public static final ResourceType<PodDisruptionBudget> POD_DISRUPTION_BUDGETS = ResourceType.namespaced(
             "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", PodDisruptionBudget.class);
+    public static final ResourceType<HorizontalPodAutoscaler> HORIZONTAL_POD_AUTOSCALERS = ResourceType.namespaced(
+            "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", HorizontalPodAutoscaler.class);
+    public static final ResourceType<JsonObject> CERTIFICATE_SIGNING_REQUESTS = ResourceType.cluster(
+            "certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest", JsonObject.class);
 
     public static final ResourceType<JsonObject> CSI_NODES =
             ResourceType.cluster("storage.k8s.io", "v1", "csinodes", "CSINode", JsonObject.class);

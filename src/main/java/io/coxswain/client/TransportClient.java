@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The client over a transport. */
 final class TransportClient implements ApiClient {
@@ -160,18 +159,14 @@ final class TransportClient implements ApiClient {
         }
 
         @Override
-        public JsonObject getSubresource(String namespace, String name, String subresource) {
-            return subresource("get", namespace, name, subresource, null);
+        public JsonObject getSubresource(
+                String namespace, String name, String subresource, Map<String, List<String>> query) {
+            return transport.object(info("get", namespace, name, subresource), query, "", null, JsonObject.class);
         }
 
         private JsonObject subresource(
-                String verb, String namespace, String name, String subresource, @Nullable JsonObject body) {
-            return transport.object(
-                    info(verb, namespace, name, subresource),
-                    Map.of(),
-                    body == null ? "" : JSON,
-                    body,
-                    JsonObject.class);
+                String verb, String namespace, String name, String subresource, JsonObject body) {
+            return transport.object(info(verb, namespace, name, subresource), Map.of(), JSON, body, JsonObject.class);
         }
 
         @Override

@@ -111,6 +111,15 @@ public final class Workqueue<K> {
         addAfter(key, delay.compareTo(LAST_DELAY) > 0 ? LAST_DELAY : delay);
     }
 
+    /** Like {@link #addAfter}, and counts as a retry: for a key that failed and whose retries come at a steady pace. */
+    public void retryAfter(K key, Duration delay) {
+        synchronized (this) {
+            failures.merge(key, 1, Integer::sum);
+            retries++;
+        }
+        addAfter(key, delay);
+    }
+
     /** The key has been worked on well: its next failure starts at the shortest delay. */
     public synchronized void forget(K key) {
         failures.remove(key);
@@ -119,6 +128,11 @@ public final class Workqueue<K> {
     /** How often the key has failed in a row. */
     public synchronized int failures(K key) {
         return failures.getOrDefault(key, 0);
+    }
+
+    /** How many keys failed when they were last worked on. */
+    public synchronized int failing() {
+        return failures.size();
     }
 
     /** Takes a key, which must be given back by {@link #done}; {@code null} if none waits. */

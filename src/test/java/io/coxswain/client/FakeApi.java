@@ -11,6 +11,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ApiObject;
 import io.coxswain.meta.GroupResource;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.meta.selector.LabelSelector;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -67,6 +68,8 @@ public final class FakeApi implements ApiService {
             ResourceTypes.JOBS,
             ResourceTypes.CRON_JOBS,
             ResourceTypes.POD_DISRUPTION_BUDGETS,
+            ResourceTypes.HORIZONTAL_POD_AUTOSCALERS,
+            ResourceTypes.CERTIFICATE_SIGNING_REQUESTS,
             ResourceTypes.LEASES,
             ResourceTypes.ENDPOINT_SLICES,
             ResourceTypes.SERVICE_CIDRS,
@@ -107,6 +110,8 @@ public final class FakeApi implements ApiService {
             "daemonsets",
             "jobs",
             "cronjobs",
+            "horizontalpodautoscalers",
+            "certificatesigningrequests",
             "poddisruptionbudgets");
     private static final List<String> WITH_GENERATION = List.of(
             "deployments",
@@ -126,6 +131,7 @@ public final class FakeApi implements ApiService {
     private final List<String> requests = new ArrayList<>();
     private final Map<String, UnaryOperator<JsonObject>> onCreate = new LinkedHashMap<>();
     private Function<ApiRequest, @Nullable ApiException> failure = request -> null;
+    private Function<ApiRequest, Optional<JsonObject>> extensions = request -> Optional.empty();
     private long revision = 100;
     private long compacted;
     private int uids;
@@ -144,6 +150,11 @@ public final class FakeApi implements ApiService {
     /** Makes requests fail while the function answers with an error. */
     public void failWhen(Function<ApiRequest, @Nullable ApiException> decision) {
         failure = decision;
+    }
+
+    /** Answers requests as servers do that extend this one: what they are answered with, or empty if they are not the extension's. */
+    public void extend(Function<ApiRequest, Optional<JsonObject>> extension) {
+        extensions = extension;
     }
 
     /** Changes what is created, as admission or defaulting would; {@code plural} such as {@code pods}. */
@@ -240,12 +251,22 @@ public final class FakeApi implements ApiService {
         if (!info.isResource()) {
             return raw(discovery(info.path()));
         }
+        Optional<JsonObject> extension = extensions.apply(request);
+        if (extension.isPresent()) {
+            return info.verb().equals("list") ? list(info, extension.get()) : object(200, extension.get());
+        }
+        if (SERVED.stream().noneMatch(type -> type.gvr().equals(info.gvr()))) {
+            throw ApiException.pathNotFound();
+        }
         return switch (info.verb()) {
             case "get" -> object(200, info.subresource().equals("scale") ? scale(find(info)) : find(info));
             case "list" -> list(request);
             case "watch" -> watch(request);
             case "create" -> info.subresource().isEmpty() ? create(request) : createSubresource(request);
-            case "update" -> object(200, update(info, body(request)));
+            case "update" ->
+                info.subresource().equals("scale")
+                        ? object(200, scale(update(info, scaled(find(info), body(request)))))
+                        : object(200, update(info, body(request)));
             case "patch" -> object(200, update(info, patched(request)));
             case "delete" -> object(200, delete(info, body(request)));
             case "deletecollection" -> deleteCollection(request);
@@ -254,16 +275,31 @@ public final class FakeApi implements ApiService {
     }
 
     private static JsonObject scale(JsonObject object) {
+        ObjectView view = new ObjectView(object);
+        JsonObjectBuilder status = JSON.createObjectBuilder()
+                .add("replicas", view.number("status", "replicas").orElse(0L));
+        JsonObject selector = view.object("spec", "selector");
+        String text = LabelSelector.of(selector).toString();
+        if (!text.isEmpty()) {
+            status.add("selector", text);
+        }
         return JSON.createObjectBuilder()
                 .add("metadata", object.get("metadata"))
                 .add(
                         "spec",
                         JSON.createObjectBuilder()
-                                .add(
-                                        "replicas",
-                                        new ObjectView(object)
-                                                .number("spec", "replicas")
-                                                .orElse(1L)))
+                                .add("replicas", view.number("spec", "replicas").orElse(1L)))
+                .add("status", status)
+                .build();
+    }
+
+    private static JsonObject scaled(JsonObject object, JsonObject scale) {
+        return JSON.createObjectBuilder(object)
+                .add("metadata", scale.get("metadata"))
+                .add(
+                        "spec",
+                        JSON.createObjectBuilder(object.getJsonObject("spec"))
+                                .add("replicas", scale.getJsonObject("spec").getInt("replicas")))
                 .build();
     }
 
@@ -369,7 +405,7 @@ public final class FakeApi implements ApiService {
     }
 
     private JsonObject mergeBySubresource(RequestInfo info, ObjectView now, ObjectView old) {
-        if (info.subresource().equals("status")) {
+        if (info.subresource().equals("status") || info.subresource().equals("approval")) {
             return JSON.createObjectBuilder(old.json())
                     .add("metadata", metadata(now, old, old.generation()))
                     .add("status", now.object("status"))
@@ -516,6 +552,21 @@ public final class FakeApi implements ApiService {
                 List.of());
     }
 
+    private static ApiResponse list(RequestInfo info, JsonObject list) {
+        return new ApiResponse.ListResponse(
+                info.gvr().groupVersion(),
+                list.getString("kind", "List"),
+                "",
+                "",
+                -1,
+                new ObjectView(list)
+                        .items("items").stream()
+                                .map(ObjectView::json)
+                                .map(FakeApi::apiObject)
+                                .iterator(),
+                List.of());
+    }
+
     private ApiResponse watch(ApiRequest request) {
         String from = request.parameter("resourceVersion").orElse("");
         long start = from.isEmpty() ? revision : Long.parseLong(from);
@@ -655,12 +706,13 @@ public final class FakeApi implements ApiService {
         if (path.equals("/apis")) {
             JsonArrayBuilder groups = JSON.createArrayBuilder();
             SERVED.stream()
-                    .map(type -> type.gvr().group())
-                    .filter(group -> !group.isEmpty())
-                    .distinct()
-                    .forEach(group -> groups.add(JSON.createObjectBuilder()
+                    .map(ResourceType::gvr)
+                    .filter(gvr -> !gvr.group().isEmpty())
+                    .collect(Collectors.toMap(
+                            gvr -> gvr.group(), gvr -> gvr.version(), (first, next) -> first, TreeMap::new))
+                    .forEach((group, version) -> groups.add(JSON.createObjectBuilder()
                             .add("name", group)
-                            .add("preferredVersion", JSON.createObjectBuilder().add("version", "v1"))));
+                            .add("preferredVersion", JSON.createObjectBuilder().add("version", version))));
             return JSON.createObjectBuilder().add("groups", groups).build();
         }
         JsonArrayBuilder resources = JSON.createArrayBuilder();

@@ -52,6 +52,22 @@ class WorkqueueTest {
     }
 
     @Test
+    void aKeyMayBeTriedAgainAtASteadyPace() {
+        for (int i = 1; i <= 3; i++) {
+            queue.retryAfter("a", Duration.ofSeconds(15));
+            timers.advance(Duration.ofSeconds(14));
+            assertThat(queue.depth()).isZero();
+            timers.advance(Duration.ofSeconds(1));
+            assertThat(queue.poll()).isEqualTo("a");
+            queue.done("a");
+            assertThat(queue.retries()).isEqualTo(i);
+            assertThat(queue.failing()).isEqualTo(1);
+        }
+        queue.forget("a");
+        assertThat(queue.failing()).isZero();
+    }
+
+    @Test
     void takesTheShortestOfSeveralDelays() {
         queue.addAfter("a", Duration.ofSeconds(10));
         queue.addAfter("a", Duration.ofSeconds(2));

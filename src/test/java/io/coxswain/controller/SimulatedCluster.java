@@ -140,6 +140,10 @@ public final class SimulatedCluster {
                         .editStatus()
                         .withPhase("Running")
                         .withPodIP("10.244.0." + (name.hashCode() & 0xff))
+                        .withStartTime(
+                                pod.getStatus().getStartTime() == null
+                                        ? timers.clock().instant().toString()
+                                        : pod.getStatus().getStartTime())
                         .removeMatchingFromConditions(condition -> "Ready".equals(condition.getType()))
                         .addNewCondition()
                         .withType("Ready")

@@ -106,7 +106,8 @@ class ConsoleE2E {
 
     @Test
     void everyPageOpensWithinTheWindowAndCanBeReachedByKeyboard() {
-        for (String page : List.of("overview", "namespaces", "nodes", "access", "workloads", "pods", "apply")) {
+        for (String page :
+                List.of("overview", "namespaces", "nodes", "access", "loops", "workloads", "pods", "apply")) {
             open(BASE + "/" + page + ".xhtml");
             assertThat(driver.findElement(By.tagName("h1")).getText()).as(page).isNotBlank();
             assertThat(driver.getPageSource()).as(page).doesNotContain("???", "Exception");

@@ -112,6 +112,43 @@ class ObservationIT {
     }
 
     @Test
+    void everyLoopsQueueHasItsFiguresUnderUpstreamsName() {
+        String text = metrics();
+        for (String queue : List.of(
+                "ClusterRoleAggregator",
+                "certificate",
+                "cronjob",
+                "daemonset",
+                "deployment",
+                "disruption",
+                "endpoint",
+                "endpoint_slice",
+                "endpoint_slice_mirroring",
+                "garbage_collector_attempt_to_delete",
+                "horizontalpodautoscaler",
+                "job",
+                "namespace",
+                "replicaset",
+                "replicationmanager",
+                "root_ca_cert_publisher",
+                "serviceaccount",
+                "statefulset",
+                "token_cleaner",
+                "ttl_jobs_to_delete")) {
+            String label = "{name=\"" + queue + "\"} ";
+            assertThat(text)
+                    .contains(
+                            "workqueue_depth" + label,
+                            "workqueue_adds_total" + label,
+                            "workqueue_retries_total" + label,
+                            "workqueue_unfinished_work_seconds" + label,
+                            "workqueue_longest_running_processor_seconds" + label,
+                            "workqueue_queue_duration_seconds_count" + label,
+                            "workqueue_work_duration_seconds_count" + label);
+        }
+    }
+
+    @Test
     void metricsAreNotForEverybody() {
         Answer refused = ApiConnection.anonymous().get("/metrics");
         assertThat(refused.status()).isEqualTo(403);

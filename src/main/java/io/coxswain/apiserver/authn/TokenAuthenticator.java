@@ -1,6 +1,7 @@
 package io.coxswain.apiserver.authn;
 
 import io.coxswain.apiserver.request.UserInfo;
+import io.coxswain.meta.ApiException;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,25 @@ public interface TokenAuthenticator {
 
     /** The audiences of this API server. */
     List<String> apiAudiences();
+
+    /**
+     * The user of the token that an {@code Authorization} header carries; empty if it carries none, or one of another kind.
+     *
+     * @throws ApiException 401 if the token proves nobody
+     */
+    default Optional<UserInfo> bearer(Authenticator.Credentials credentials) {
+        String header = credentials.authorization();
+        String scheme = "bearer ";
+        if (!header.regionMatches(true, 0, scheme, 0, scheme.length())) {
+            return Optional.empty();
+        }
+        try {
+            return authenticate(header.substring(scheme.length()).trim(), apiAudiences())
+                    .map(TokenUser::user);
+        } catch (InvalidTokenException e) {
+            throw new ApiException(ApiException.unauthorized("").status(), e);
+        }
+    }
 
     /** Whom a token belongs to, and which of the audiences asked for it is meant for. */
     record TokenUser(UserInfo user, List<String> audiences) {

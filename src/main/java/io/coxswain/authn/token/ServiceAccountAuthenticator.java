@@ -10,7 +10,6 @@ import io.coxswain.authn.token.BoundObjects.Found;
 import io.coxswain.authn.token.BoundObjects.Kind;
 import io.coxswain.authn.token.TokenClaims.ObjectId;
 import io.coxswain.bootstrap.config.ApiServerConfig;
-import io.coxswain.meta.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +30,6 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class ServiceAccountAuthenticator implements Authenticator, TokenAuthenticator {
-    private static final String BEARER = "bearer ";
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
     /** A pod that is being deleted may go on working a little. */
     private static final Duration AFTER_DELETION = Duration.ofSeconds(60);
@@ -85,16 +83,7 @@ public class ServiceAccountAuthenticator implements Authenticator, TokenAuthenti
 
     @Override
     public Optional<UserInfo> authenticate(Credentials credentials) {
-        String header = credentials.authorization();
-        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Optional.empty();
-        }
-        try {
-            return authenticate(header.substring(BEARER.length()).trim(), apiAudiences)
-                    .map(TokenUser::user);
-        } catch (InvalidTokenException e) {
-            throw new ApiException(ApiException.unauthorized("").status(), e);
-        }
+        return bearer(credentials);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.coxswain.bootstrap.pki;
 
+import io.coxswain.controller.certificates.CertificateRequest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -12,7 +13,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -35,6 +39,9 @@ final class CertificateAuthority {
     private static final Duration OWN_LIFETIME = Duration.ofDays(3650);
     /** Clocks of other machines may be a little behind. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    /** What lives shorter ends when it was asked to, counted from now. */
+    private static final Duration SHORT_LIFE = Duration.ofHours(8);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -106,6 +113,57 @@ final class CertificateAuthority {
             throw new GeneralSecurityException(e);
         }
         return sign(builder, new KeyPair(own.certificate().getPublicKey(), own.key()));
+    }
+
+    /** Signs what was asked for with the usages of the API. It ends no later than the authority's own. */
+    X509Certificate sign(CertificateRequest request, Collection<String> usages, Duration lifetime)
+            throws GeneralSecurityException {
+        Instant now = clock.instant();
+        Instant ownEnd = own.certificate().getNotAfter().toInstant();
+        // A short life is not shortened by what it begins in the past.
+        Instant end = now.plus(lifetime.compareTo(SHORT_LIFE) < 0 ? lifetime : lifetime.minus(CLOCK_SKEW));
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                own.certificate(),
+                newSerial(),
+                Date.from(now.minus(CLOCK_SKEW)),
+                Date.from(end.isAfter(ownEnd) ? ownEnd : end),
+                request.subject(),
+                request.key());
+        try {
+            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+            int keyUsage = KeyUsages.bits(usages);
+            if (keyUsage != 0) {
+                builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+            }
+            KeyPurposeId[] purposes = KeyUsages.purposes(usages);
+            if (purposes.length > 0) {
+                builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+            }
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    extensions.createAuthorityKeyIdentifier(own.certificate()));
+            GeneralName[] names = names(request);
+            if (names.length > 0) {
+                builder.addExtension(
+                        Extension.subjectAlternativeName,
+                        request.subject().getRDNs().length == 0,
+                        new GeneralNames(names));
+            }
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
+        return sign(builder, new KeyPair(own.certificate().getPublicKey(), own.key()));
+    }
+
+    private static GeneralName[] names(CertificateRequest request) {
+        List<GeneralName> names = new ArrayList<>();
+        request.dnsNames().forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
+        request.emails().forEach(name -> names.add(new GeneralName(GeneralName.rfc822Name, name)));
+        request.addresses().forEach(name -> names.add(new GeneralName(GeneralName.iPAddress, name)));
+        request.uris().forEach(name -> names.add(new GeneralName(GeneralName.uniformResourceIdentifier, name)));
+        return names.toArray(GeneralName[]::new);
     }
 
     private void addExtensions(X509v3CertificateBuilder builder, CertificateProfile profile, PublicKey key)

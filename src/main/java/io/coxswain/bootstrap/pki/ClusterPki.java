@@ -4,6 +4,7 @@ import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.bootstrap.config.ClusterConfig;
 import io.coxswain.bootstrap.config.PkiConfig;
 import io.coxswain.bootstrap.config.ServerConfig;
+import io.coxswain.controller.certificates.CertificateRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -110,6 +111,16 @@ public final class ClusterPki {
     /** The authority's certificate as PEM text, for {@code kube-root-ca.crt} and kubeconfigs. */
     public String authorityPem() {
         return locked(() -> Files.readString(pkiDir.resolve("ca.crt")));
+    }
+
+    /**
+     * A certificate for what somebody asked for, as PEM text.
+     *
+     * @param usages by the names of {@code certificates.k8s.io}
+     * @throws PkiException if the authority's key cannot be read
+     */
+    public String sign(CertificateRequest request, Collection<String> usages, Duration longest) {
+        return locked(() -> Pem.of(ensureAuthority(new ArrayList<>()).sign(request, usages, longest)));
     }
 
     /** The key pair that signs and verifies ServiceAccount tokens. */

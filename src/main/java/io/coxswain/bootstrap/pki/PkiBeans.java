@@ -6,6 +6,7 @@ import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.bootstrap.config.ClusterConfig;
 import io.coxswain.bootstrap.config.PkiConfig;
 import io.coxswain.bootstrap.config.ServerConfig;
+import io.coxswain.controller.certificates.ClusterSigner;
 import io.coxswain.controller.rootca.ClusterAuthorityCertificate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -47,5 +48,11 @@ public class PkiBeans {
     public ClusterAuthorityCertificate clusterAuthorityCertificate(ClusterPki pki) {
         String authority = pki.authorityPem();
         return () -> authority;
+    }
+
+    @Produces
+    @Singleton
+    public ClusterSigner clusterSigner(ClusterPki pki) {
+        return pki::sign;
     }
 }

@@ -31,6 +31,15 @@ public final class Permissions {
         return answers.computeIfAbsent(new Question(verb, type, subresource, namespace, name), this::ask);
     }
 
+    /** Whether the user may read a path that is no resource, such as {@code /metrics}. */
+    public Permit mayGet(String path) {
+        JsonObject attributes =
+                JsonTrees.object().add("verb", "get").add("path", path).build();
+        return isAllowed("nonResourceAttributes", attributes)
+                ? Permit.YES
+                : new Permit(false, texts.of("permission.missing.cluster", "get", path));
+    }
+
     private Permit ask(Question question) {
         JsonObject attributes = JsonTrees.object()
                 .add("verb", question.verb())
@@ -41,15 +50,19 @@ public final class Permissions {
                 .add("namespace", question.namespace())
                 .add("name", question.name())
                 .build();
+        return isAllowed("resourceAttributes", attributes) ? Permit.YES : new Permit(false, reason(question));
+    }
+
+    private boolean isAllowed(String kind, JsonObject attributes) {
         JsonObject review = JsonTrees.object()
                 .add("apiVersion", "authorization.k8s.io/v1")
                 .add("kind", "SelfSubjectAccessReview")
                 .add("metadata", JsonTrees.object())
-                .add("spec", JsonTrees.object().add("resourceAttributes", attributes))
+                .add("spec", JsonTrees.object().add(kind, attributes))
                 .build();
         ObjectView answer =
                 new ObjectView(client.resource(Resources.SELF_REVIEWS).create(review));
-        return answer.flag("status", "allowed").orElse(false) ? Permit.YES : new Permit(false, reason(question));
+        return answer.flag("status", "allowed").orElse(false);
     }
 
     private String reason(Question question) {

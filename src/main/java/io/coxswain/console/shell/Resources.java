@@ -10,6 +10,7 @@ public final class Resources {
     public static final ResourceType<JsonObject> PODS = namespaced("", "pods", "Pod");
     public static final ResourceType<JsonObject> SERVICES = namespaced("", "services", "Service");
     public static final ResourceType<JsonObject> EVENTS = namespaced("", "events", "Event");
+    public static final ResourceType<JsonObject> LEASES = namespaced("coordination.k8s.io", "leases", "Lease");
     public static final ResourceType<JsonObject> QUOTAS = namespaced("", "resourcequotas", "ResourceQuota");
     public static final ResourceType<JsonObject> LIMITS = namespaced("", "limitranges", "LimitRange");
     public static final ResourceType<JsonObject> DEPLOYMENTS = namespaced("apps", "deployments", "Deployment");

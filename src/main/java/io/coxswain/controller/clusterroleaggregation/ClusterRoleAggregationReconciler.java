@@ -38,6 +38,11 @@ public class ClusterRoleAggregationReconciler implements Reconciler {
         return "clusterrole-aggregation-controller";
     }
 
+    @Override
+    public String queueName() {
+        return "ClusterRoleAggregator";
+    }
+
     /** One at a time: aggregated roles select one another. */
     @Override
     public int workers() {

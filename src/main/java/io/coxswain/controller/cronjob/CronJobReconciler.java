@@ -83,6 +83,11 @@ public class CronJobReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "cronjob";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         cronJobClient = watches.client().resource(ResourceTypes.CRON_JOBS);
         jobClient = watches.client().resource(ResourceTypes.JOBS);

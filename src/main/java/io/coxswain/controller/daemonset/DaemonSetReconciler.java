@@ -89,6 +89,11 @@ public class DaemonSetReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "daemonset";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         setClient = watches.client().resource(ResourceTypes.DAEMON_SETS);
         podClient = watches.client().resource(ResourceTypes.PODS);

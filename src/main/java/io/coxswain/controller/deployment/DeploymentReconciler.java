@@ -76,6 +76,11 @@ public class DeploymentReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "deployment";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         ApiClient client = watches.client();
         deploymentClient = client.resource(ResourceTypes.DEPLOYMENTS);

@@ -68,6 +68,11 @@ public class DisruptionReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "disruption";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.POD_DISRUPTION_BUDGETS);
         scales = new Scales(watches.client());

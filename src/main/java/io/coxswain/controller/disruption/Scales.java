@@ -4,6 +4,7 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceType;
 import io.coxswain.controller.runtime.Owners;
+import io.coxswain.controller.runtime.ServedKinds;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,15 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** How many pods the owners of some pods want. Asks the owner's owner where it rules, and any kind with a scale. */
 final class Scales {
     private final ApiClient client;
-    private final Map<String, ResourceType<JsonObject>> types = new ConcurrentHashMap<>();
+    private final ServedKinds kinds;
 
     Scales(ApiClient client) {
         this.client = client;
+        this.kinds = new ServedKinds(client);
     }
 
     /** Something a budget says cannot be counted from these pods. */
@@ -87,23 +88,13 @@ final class Scales {
                         owner.getString("uid")));
     }
 
-    /** Asks discovery once per kind. */
     private ResourceType<JsonObject> type(OwnerReference owner) {
-        return types.computeIfAbsent(group(owner) + "/" + owner.getKind(), name -> discover(owner));
-    }
-
-    private ResourceType<JsonObject> discover(OwnerReference owner) {
-        return client.resources().stream()
-                .filter(served -> served.kind().equals(owner.getKind())
-                        && served.gvr().group().equals(group(owner)))
-                .findFirst()
-                .map(served -> new ResourceType<>(served.gvr(), served.kind(), served.namespaced(), JsonObject.class))
+        return kinds.find(group(owner), owner.getKind())
                 .orElseThrow(() -> new UncountableException(
                         "no resource is known for the controller " + owner.getKind() + " \"" + owner.getName() + "\""));
     }
 
     private static String group(OwnerReference owner) {
-        int slash = owner.getApiVersion().indexOf('/');
-        return slash < 0 ? "" : owner.getApiVersion().substring(0, slash);
+        return ServedKinds.group(owner.getApiVersion());
     }
 }

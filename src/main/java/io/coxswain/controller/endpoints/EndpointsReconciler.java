@@ -50,6 +50,11 @@ public class EndpointsReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "endpoint";
+    }
+
+    @Override
     public int workers() {
         return 5;
     }

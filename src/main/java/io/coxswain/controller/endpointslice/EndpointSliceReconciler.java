@@ -12,6 +12,7 @@ import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
 import io.coxswain.controller.runtime.Services;
 import io.coxswain.controller.runtime.Watches;
+import io.coxswain.controller.runtime.WrittenSlices;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -72,6 +73,11 @@ public class EndpointSliceReconciler implements Reconciler {
     @Override
     public String name() {
         return "endpointslice-controller";
+    }
+
+    @Override
+    public String queueName() {
+        return "endpoint_slice";
     }
 
     @Override

@@ -56,6 +56,11 @@ public class FlowSchemaReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "priority_and_fairness_config_queue";
+    }
+
+    @Override
     public int workers() {
         return 1;
     }

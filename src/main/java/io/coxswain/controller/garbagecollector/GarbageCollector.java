@@ -54,6 +54,11 @@ public class GarbageCollector implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "garbage_collector_attempt_to_delete";
+    }
+
+    @Override
     public int workers() {
         return 4;
     }

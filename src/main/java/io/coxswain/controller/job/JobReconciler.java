@@ -90,6 +90,11 @@ public class JobReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "job";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         ApiClient client = watches.client();
         jobClient = client.resource(ResourceTypes.JOBS);

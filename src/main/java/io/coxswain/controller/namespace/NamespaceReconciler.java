@@ -52,6 +52,11 @@ public class NamespaceReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "namespace";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client();
         namespaceClient = client.resource(ResourceTypes.NAMESPACES);

@@ -58,6 +58,11 @@ public class NodeIpamReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "cidrallocator_node";
+    }
+
+    @Override
     public int workers() {
         return 1;
     }

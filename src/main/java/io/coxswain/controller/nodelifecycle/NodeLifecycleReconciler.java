@@ -91,6 +91,11 @@ public class NodeLifecycleReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "node_lifecycle_controller";
+    }
+
+    @Override
     public int workers() {
         return 4;
     }

@@ -78,6 +78,11 @@ public class PodGarbageReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "orphaned_pods_nodes";
+    }
+
+    @Override
     public int workers() {
         return 1;
     }

@@ -30,6 +30,11 @@ public class ReplicaSetReconciler extends ReplicaReconciler {
     }
 
     @Override
+    public String queueName() {
+        return "replicaset";
+    }
+
+    @Override
     ReplicaSource source(Watches watches) {
         Informer<ReplicaSet> informer = watches.primary(ResourceTypes.REPLICA_SETS);
         informer.addIndex(

@@ -34,6 +34,11 @@ public class ReplicationControllerReconciler extends ReplicaReconciler {
     }
 
     @Override
+    public String queueName() {
+        return "replicationmanager";
+    }
+
+    @Override
     ReplicaSource source(Watches watches) {
         return new Source(
                 watches.client().resource(ResourceTypes.REPLICATION_CONTROLLERS),

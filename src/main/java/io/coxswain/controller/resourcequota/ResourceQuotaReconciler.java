@@ -62,6 +62,11 @@ public class ResourceQuotaReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "resourcequota_primary";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client();
         quotas = watches.primary(QUOTAS).lister();

@@ -51,6 +51,11 @@ public class RootCaReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "root_ca_cert_publisher";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.CONFIG_MAPS);
         namespaces = watches.primary(ResourceTypes.NAMESPACES).lister();

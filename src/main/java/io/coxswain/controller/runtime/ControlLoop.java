@@ -35,6 +35,7 @@ final class ControlLoop {
     private final List<Informer<?>> informers = new ArrayList<>();
     private final Map<Key, Instant> busy = new HashMap<>();
     private final RateMeter rate = new RateMeter();
+    private final RecentDurations durations = new RecentDurations();
     private int syncChecks;
     private long reconciled;
     private long failed;
@@ -53,7 +54,7 @@ final class ControlLoop {
         this.clock = clock;
         this.leader = leader;
         this.queue = new Workqueue<>(timers, clock);
-        this.queue.observe(observers.observe(reconciler.name(), queue));
+        this.queue.observe(observers.observe(reconciler.queueName(), queue));
         this.workers = new QueueWorkers<>(queue, timers, reconciler.workers(), this::mayWork, this::reconcile);
         this.queue.onAvailable(workers::kick);
     }
@@ -142,7 +143,11 @@ final class ControlLoop {
             failure = Optional.of(e);
         } finally {
             count(key, failure);
-            failure.ifPresent(e -> queue.addRateLimited(key));
+            if (failure.isPresent()) {
+                reconciler
+                        .retryAfter()
+                        .ifPresentOrElse(delay -> queue.retryAfter(key, delay), () -> queue.addRateLimited(key));
+            }
             queue.done(key);
         }
     }
@@ -150,7 +155,10 @@ final class ControlLoop {
     private void count(Key key, Optional<Exception> failure) {
         Instant now = clock.instant();
         synchronized (this) {
-            busy.remove(key);
+            Instant since = busy.remove(key);
+            if (since != null) {
+                durations.add(Duration.between(since, now));
+            }
             reconciled++;
             rate.count(now);
             if (failure.isPresent()) {
@@ -168,6 +176,8 @@ final class ControlLoop {
         if (e instanceof ApiException api) {
             Level level = api.isConflict() || api.isNotFound() ? Level.DEBUG : Level.WARNING;
             LOG.log(level, line + " error=" + api.getMessage());
+        } else if (e instanceof ReconcileException) {
+            LOG.log(Level.WARNING, line + " error=" + e.getMessage());
         } else {
             LOG.log(Level.ERROR, line, e);
         }
@@ -186,7 +196,10 @@ final class ControlLoop {
                 busy.size(),
                 reconciled,
                 failed,
+                queue.failing(),
+                queue.retries(),
                 rate.perMinute(now),
+                durations.p99(),
                 lastError,
                 longest);
     }

@@ -26,6 +26,7 @@ public final class ControllerRuntime {
     private final Informers informers;
     private final Timers timers;
     private final Clock clock;
+    private final String identity;
     private final LeaderLease lease;
     private final WorkqueueObserver.Maker observers;
     private final List<ControlLoop> loops = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class ControllerRuntime {
         this.informers = informers;
         this.timers = timers;
         this.clock = clock;
+        this.identity = identity;
         ApiClient manager =
                 clients.as(UserInfo.of("system:kube-controller-manager", UserInfo.GROUP_AUTHENTICATED), LEASE);
         this.lease = new LeaderLease(manager, LEASE, identity, timers, clock, this::kickAll);
@@ -93,6 +95,11 @@ public final class ControllerRuntime {
         }
         running.forEach(ControlLoop::stop);
         lease.stop();
+    }
+
+    /** As it stands in the lease while this server holds it. */
+    public String identity() {
+        return identity;
     }
 
     public boolean isLeader() {

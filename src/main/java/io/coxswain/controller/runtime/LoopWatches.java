@@ -5,6 +5,7 @@ import io.coxswain.client.EventRecorder;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
 import io.coxswain.client.Key;
+import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceType;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +41,13 @@ final class LoopWatches implements Watches {
     }
 
     @Override
+    public <T> Informer<T> primary(ResourceType<T> type, String namespace, ListOptions which) {
+        Informer<T> informer = informers.informer(type, namespace, which);
+        loop.uses(informer);
+        return queueing(informer, (old, now) -> List.of(key(Objects.requireNonNull(now == null ? old : now))));
+    }
+
+    @Override
     public <T> Informer<T> map(ResourceType<T> type, Function<T, Collection<Key>> keys) {
         return changes(type, (old, now) -> {
             List<Key> all = new ArrayList<>();
@@ -59,7 +68,10 @@ final class LoopWatches implements Watches {
 
     @Override
     public <T> Informer<T> changes(ResourceType<T> type, BiFunction<@Nullable T, @Nullable T, Collection<Key>> keys) {
-        Informer<T> informer = cache(type);
+        return queueing(cache(type), keys);
+    }
+
+    private <T> Informer<T> queueing(Informer<T> informer, BiFunction<@Nullable T, @Nullable T, Collection<Key>> keys) {
         informer.addHandler(new Informer.Handler<>() {
             @Override
             public void onAdd(T object) {

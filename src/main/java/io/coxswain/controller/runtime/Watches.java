@@ -4,6 +4,7 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.EventRecorder;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Key;
+import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceType;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public interface Watches {
     /** Every change of an object of this type queues the object's own key. */
     <T> Informer<T> primary(ResourceType<T> type);
+
+    /**
+     * Like {@link #primary(ResourceType)}, for the objects of one namespace that a selector chooses: for resources that are not kept
+     * in memory as a whole.
+     */
+    <T> Informer<T> primary(ResourceType<T> type, String namespace, ListOptions which);
 
     /** Every change of an object queues the keys the function gives for it; on an update for the old and the new state. */
     <T> Informer<T> map(ResourceType<T> type, Function<T, Collection<Key>> keys);

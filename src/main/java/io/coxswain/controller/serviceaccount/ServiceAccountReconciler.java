@@ -36,6 +36,11 @@ public class ServiceAccountReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "serviceaccount";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.SERVICE_ACCOUNTS);
         namespaces = watches.primary(ResourceTypes.NAMESPACES).lister();

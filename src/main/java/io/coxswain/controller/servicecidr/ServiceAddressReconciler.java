@@ -73,6 +73,11 @@ public class ServiceAddressReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "ipaddresses";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         events = watches.events();
         services = watches.primary(ResourceTypes.SERVICES).lister();

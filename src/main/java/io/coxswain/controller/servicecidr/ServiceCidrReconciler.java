@@ -63,6 +63,11 @@ public class ServiceCidrReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "servicecidrs";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.SERVICE_CIDRS);
         addresses = watches.client().resource(ResourceTypes.IP_ADDRESSES);

@@ -71,6 +71,11 @@ public class StatefulSetReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "statefulset";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         ApiClient client = watches.client();
         setClient = client.resource(ResourceTypes.STATEFUL_SETS);

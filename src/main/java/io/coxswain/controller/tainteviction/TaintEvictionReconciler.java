@@ -65,6 +65,11 @@ public class TaintEvictionReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "noexec_taint_pod";
+    }
+
+    @Override
     public int workers() {
         return 4;
     }

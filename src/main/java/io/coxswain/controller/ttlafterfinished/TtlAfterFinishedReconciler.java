@@ -41,6 +41,11 @@ public class TtlAfterFinishedReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "ttl_jobs_to_delete";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         jobs = watches.primary(ResourceTypes.JOBS).lister();
         client = watches.client().resource(ResourceTypes.JOBS);

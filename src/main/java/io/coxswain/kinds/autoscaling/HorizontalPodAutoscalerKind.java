@@ -3,7 +3,6 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
@@ -16,7 +15,7 @@ import java.util.List;
 
 /** {@code autoscaling/v2 HorizontalPodAutoscaler}, the form in which autoscalers are stored. */
 @ApplicationScoped
-public class HorizontalPodAutoscalerKind extends NamespacedKind implements NotYetEffective {
+public class HorizontalPodAutoscalerKind extends NamespacedKind {
     private static final int SHOWN = 2;
 
     public HorizontalPodAutoscalerKind() {

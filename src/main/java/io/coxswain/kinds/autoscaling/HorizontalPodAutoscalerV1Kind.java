@@ -3,7 +3,6 @@ package io.coxswain.kinds.autoscaling;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.NamespacedKind;
-import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.meta.FieldError;
 import io.coxswain.meta.JsonTrees;
 import io.coxswain.meta.ObjectView;
@@ -19,7 +18,7 @@ import java.util.List;
  * that it does not know stands in annotations, as upstream writes them.
  */
 @ApplicationScoped
-public class HorizontalPodAutoscalerV1Kind extends NamespacedKind implements NotYetEffective {
+public class HorizontalPodAutoscalerV1Kind extends NamespacedKind {
     private final HorizontalPodAutoscalerKind stored = new HorizontalPodAutoscalerKind();
 
     public HorizontalPodAutoscalerV1Kind() {

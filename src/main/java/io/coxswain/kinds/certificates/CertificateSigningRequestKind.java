@@ -3,7 +3,6 @@ package io.coxswain.kinds.certificates;
 import io.coxswain.apiserver.registry.ResourceNames;
 import io.coxswain.apiserver.registry.TableColumn;
 import io.coxswain.kinds.ClusterKind;
-import io.coxswain.kinds.NotYetEffective;
 import io.coxswain.kinds.rules.Check;
 import io.coxswain.kinds.table.Cells;
 import io.coxswain.meta.FieldError;
@@ -25,7 +24,7 @@ import java.util.Set;
 
 /** {@code certificates.k8s.io/v1 CertificateSigningRequest}. Who asks is set at admission, not here. */
 @ApplicationScoped
-public class CertificateSigningRequestKind extends ClusterKind implements NotYetEffective {
+public class CertificateSigningRequestKind extends ClusterKind {
     private static final FieldPath CONDITIONS = FieldPath.of("status", "conditions");
 
     private final Clock clock;

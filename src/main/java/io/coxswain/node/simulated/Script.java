@@ -198,6 +198,11 @@ final class Script {
         return value(Setting.TERMINATION_EXIT_CODE, container, 0, Integer.class).orElse(TERMINATED);
     }
 
+    /** What the container is said to use; nothing is said of resources that are missing. */
+    Amounts usage(String container) {
+        return value(Setting.USAGE, container, 0, Amounts.class).orElse(Amounts.NONE);
+    }
+
     /** From the pod's start until the node evicts it. */
     Duration evictedAfter() {
         return value(Setting.EVICTED_AFTER, "", 0, Duration.class).orElse(Setting.FOREVER);

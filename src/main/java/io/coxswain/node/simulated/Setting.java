@@ -22,6 +22,7 @@ enum Setting {
     LIVENESS_FAILURE_AFTER(Scope.CONTAINER, Setting::duration),
     TERMINATION_DELAY(Scope.CONTAINER, Setting::duration),
     TERMINATION_EXIT_CODE(Scope.CONTAINER, Setting::exitCode),
+    USAGE(Scope.CONTAINER, Amounts::parse, false),
     EVICTED_AFTER(Scope.POD, Setting::duration),
     EVICTED_MESSAGE(Scope.POD, text -> text, false),
     REJECTED(Scope.POD, Setting::reasonAndMessage, false),

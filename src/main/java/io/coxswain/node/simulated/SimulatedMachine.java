@@ -1,6 +1,5 @@
 package io.coxswain.node.simulated;
 
-import io.coxswain.meta.quantity.Quantity;
 import io.coxswain.node.NodeLabels;
 import io.coxswain.node.status.Machine;
 import io.coxswain.node.status.NodeStatuses;
@@ -74,18 +73,13 @@ final class SimulatedMachine {
     private static Map<String, io.fabric8.kubernetes.api.model.Quantity> quantities(String text)
             throws ScriptException {
         Map<String, io.fabric8.kubernetes.api.model.Quantity> out = new LinkedHashMap<>();
-        for (String each : text.isBlank() ? new String[0] : text.split(",")) {
-            String[] sides = each.strip().split("=", 2);
-            try {
-                Quantity parsed = Quantity.parse(sides.length == 2 ? sides[1].strip() : "");
-                if (sides[0].isBlank() || parsed.compareTo(Quantity.ZERO) < 0) {
-                    throw new IllegalArgumentException("negative");
-                }
-                out.put(sides[0].strip(), new io.fabric8.kubernetes.api.model.Quantity(sides[1].strip()));
-            } catch (IllegalArgumentException e) {
-                throw new ScriptException(
-                        Setting.CAPACITY.key(), "\"" + each.strip() + "\" is no amount such as memory=32Gi");
-            }
+        try {
+            Amounts.parse(text)
+                    .all()
+                    .forEach((name, amount) ->
+                            out.put(name, new io.fabric8.kubernetes.api.model.Quantity(amount.toString())));
+        } catch (IllegalArgumentException e) {
+            throw new ScriptException(Setting.CAPACITY.key(), String.valueOf(e.getMessage()));
         }
         return out;
     }

@@ -9,6 +9,7 @@ import io.coxswain.bootstrap.config.PkiConfig;
 import io.coxswain.bootstrap.config.ServerConfig;
 import io.coxswain.bootstrap.config.Settings;
 import io.coxswain.bootstrap.config.SettingsSource;
+import io.coxswain.controller.certificates.CertificateRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -90,6 +92,37 @@ class ClusterPkiTest {
                         "172.30.0.1");
         assertThat(server.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(server.getBasicConstraints()).isEqualTo(-1);
+    }
+
+    @Test
+    void signsWhatIsAskedForWithItsUsagesAndForItsTime() throws Exception {
+        ClusterPki pki = at(Duration.ZERO);
+        pki.ensure();
+        KeyPair keys = CertificateAuthority.newKeyPair();
+        CertificateRequest request = new CertificateRequest(
+                new X500Name("O=system:nodes,CN=system:node:a"),
+                keys.getPublic(),
+                List.of("a.example"),
+                List.of("10.0.0.1"),
+                List.of(),
+                List.of("spiffe://a/b"));
+        X509Certificate signed =
+                Pem.certificate(pki.sign(request, List.of("digital signature", "server auth"), Duration.ofHours(1)));
+        signed.verify(pki.authority().getPublicKey());
+        assertThat(signed.getPublicKey()).isEqualTo(keys.getPublic());
+        assertThat(signed.getSubjectX500Principal().getName()).isEqualTo("CN=system:node:a,O=system:nodes");
+        assertThat(signed.getKeyUsage()).startsWith(true, false, false, false, false, false);
+        assertThat(signed.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+        assertThat(signed.getBasicConstraints()).isEqualTo(-1);
+        assertThat(signed.getSubjectAlternativeNames())
+                .extracting(name -> String.valueOf(name.get(1)))
+                .containsExactlyInAnyOrder("a.example", "10.0.0.1", "spiffe://a/b");
+        assertThat(signed.getNotAfter().toInstant()).isEqualTo(START.plus(Duration.ofHours(1)));
+
+        X509Certificate late =
+                Pem.certificate(at(Duration.ofDays(3600)).sign(request, List.of("client auth"), Duration.ofDays(365)));
+        assertThat(late.getNotAfter()).isEqualTo(pki.authority().getNotAfter());
+        assertThat(late.getKeyUsage()).isNull();
     }
 
     @Test

@@ -152,6 +152,13 @@ public final class ConsoleApi implements ApiService {
     }
 
     private static Attempt attempt(ObjectView review) {
+        if (!review.object("spec", "nonResourceAttributes").isEmpty()) {
+            return new Attempt(
+                    review.text("spec", "nonResourceAttributes", "verb"),
+                    review.text("spec", "nonResourceAttributes", "path"),
+                    "",
+                    "");
+        }
         return new Attempt(
                 review.text("spec", "resourceAttributes", "verb"),
                 resource(

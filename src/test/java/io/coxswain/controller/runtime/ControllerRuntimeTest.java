@@ -46,6 +46,8 @@ class ControllerRuntimeTest {
         assertThat(health.synced()).isTrue();
         assertThat(health.reconciled()).isEqualTo(4);
         assertThat(health.failed()).isEqualTo(3);
+        assertThat(health.retries()).isEqualTo(3);
+        assertThat(health.failing()).isZero();
         assertThat(health.perMinute()).isEqualTo(4);
         assertThat(health.lastError().orElseThrow().key()).isEqualTo("ns/a");
         assertThat(health.waiting()).isZero();

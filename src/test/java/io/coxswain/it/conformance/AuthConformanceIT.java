@@ -20,17 +20,9 @@ import io.coxswain.it.ApiConnection.Watch;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -107,15 +99,7 @@ class AuthConformanceIT extends ConformanceSuite {
 
     /** A PKCS #10 request as manifests have it. */
     static String request(String name) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(256);
-        KeyPair pair = generator.generateKeyPair();
-        StringWriter pem = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
-            writer.writeObject(new JcaPKCS10CertificationRequestBuilder(new X500Principal(name), pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-        }
-        return Base64.getEncoder().encodeToString(pem.toString().getBytes(StandardCharsets.UTF_8));
+        return CertificatesIT.request(CertificatesIT.newKeys(), name);
     }
 
     /** What the pod says goes before what its account says, and silence is consent. */

@@ -306,4 +306,89 @@ class NetworkConformanceIT extends ConformanceSuite {
         }
         expect(404, api().get(path));
     }
+
+    @Test
+    @DisplayName("network | EndpointSlice | create and delete for a Service with selector")
+    void endpointsOfASelector() {
+        String namespace = namespace();
+        String services = collection("v1", namespace, "services");
+        String endpoints = collection("v1", namespace, "endpoints") + "/example-empty-selector";
+        String slices = collection("discovery.k8s.io/v1", namespace, "endpointslices")
+                + "?labelSelector=kubernetes.io/service-name%3Dexample-empty-selector";
+        create(services, """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: example-empty-selector}
+                spec:
+                  selector: {does-not-match-anything: endpoints-and-endpoint-slices-should-still-be-created}
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        await("the Endpoints are there")
+                .atMost(Requests.SOON)
+                .until(() -> api().get(endpoints).status() == 200);
+        await("the slice is there")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).size() == 1);
+        assertThat(text(items(slices).get(0), "metadata", "labels", "endpointslice.kubernetes.io/managed-by"))
+                .isEqualTo("endpointslice-controller.k8s.io");
+        assertThat(read(endpoints).containsKey("subsets")).isFalse();
+
+        delete(services + "/example-empty-selector");
+        await("the Endpoints are gone")
+                .atMost(Requests.SOON)
+                .until(() -> api().get(endpoints).status() == 404);
+        await("the slice is gone")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).isEmpty());
+    }
+
+    @Test
+    @DisplayName("network | EndpointSlice | mirror a custom Endpoints")
+    void mirroredEndpoints() {
+        String namespace = namespace();
+        String endpoints = collection("v1", namespace, "endpoints");
+        String slices = collection("discovery.k8s.io/v1", namespace, "endpointslices")
+                + "?labelSelector=kubernetes.io/service-name%3Dexample-custom-endpoints";
+        create(collection("v1", namespace, "services"), """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: example-custom-endpoints}
+                spec:
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        create(endpoints, """
+                apiVersion: v1
+                kind: Endpoints
+                metadata: {name: example-custom-endpoints, labels: {team: blue}}
+                subsets:
+                - addresses: [{ip: 10.1.2.3}]
+                  ports: [{name: example, port: 80, protocol: TCP}]
+                """);
+        awaitMirrored(slices, "10.1.2.3");
+        JsonObject slice = items(slices).get(0);
+        assertThat(text(slice, "metadata", "labels", "endpointslice.kubernetes.io/managed-by"))
+                .isEqualTo("endpointslicemirroring-controller.k8s.io");
+        assertThat(text(slice, "metadata", "labels", "team")).isEqualTo("blue");
+        assertThat(slice.getJsonArray("ports").getJsonObject(0).getInt("port")).isEqualTo(80);
+
+        strategic(endpoints + "/example-custom-endpoints", """
+                {"subsets":[{"addresses":[{"ip":"10.2.3.4"}],"ports":[{"name":"example","port":80}]}]}""");
+        awaitMirrored(slices, "10.2.3.4");
+        assertThat(items(slices))
+                .extracting(each -> text(each, "metadata", "uid"))
+                .containsExactly(text(slice, "metadata", "uid"));
+
+        delete(endpoints + "/example-custom-endpoints");
+        await("the slice is gone")
+                .atMost(Requests.SOON)
+                .until(() -> items(slices).isEmpty());
+    }
+
+    private static void awaitMirrored(String slices, String address) {
+        await(address).atMost(Requests.SOON).until(() -> {
+            List<JsonObject> found = items(slices);
+            return found.size() == 1
+                    && found.get(0).getJsonArray("endpoints").toString().contains(address);
+        });
+    }
 }

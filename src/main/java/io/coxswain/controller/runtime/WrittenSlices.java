@@ -1,4 +1,4 @@
-package io.coxswain.controller.endpointslice;
+package io.coxswain.controller.runtime;
 
 import io.coxswain.client.Key;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -14,7 +14,7 @@ import java.util.Map;
  * Remembers what was written until the cache shows it: planning on an older state would make slices twice. Thread-safe.
  * What the cache never shows (deleted before it could) is forgotten after a while.
  */
-final class WrittenSlices {
+public final class WrittenSlices {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long DELETED = Long.MAX_VALUE;
 
@@ -23,15 +23,15 @@ final class WrittenSlices {
 
     private record Write(long generation, Instant at) {}
 
-    WrittenSlices(Clock clock) {
+    public WrittenSlices(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized void wrote(Key service, EndpointSlice written) {
+    public synchronized void wrote(Key service, EndpointSlice written) {
         remember(service, written.getMetadata(), generation(written));
     }
 
-    synchronized void deleted(Key service, EndpointSlice slice) {
+    public synchronized void deleted(Key service, EndpointSlice slice) {
         remember(service, slice.getMetadata(), DELETED);
     }
 
@@ -41,7 +41,7 @@ final class WrittenSlices {
     }
 
     /** The cache told of the end of a slice. */
-    synchronized void gone(Key service, EndpointSlice slice) {
+    public synchronized void gone(Key service, EndpointSlice slice) {
         Map<String, Write> writes = open.get(service);
         if (writes != null) {
             writes.remove(slice.getMetadata().getUid());
@@ -49,7 +49,7 @@ final class WrittenSlices {
     }
 
     /** Whether the cached slices contain all that was written. */
-    synchronized boolean areIn(Key service, List<EndpointSlice> cached) {
+    public synchronized boolean areIn(Key service, List<EndpointSlice> cached) {
         Map<String, Write> writes = open.get(service);
         if (writes == null) {
             return true;
@@ -70,7 +70,7 @@ final class WrittenSlices {
         return false;
     }
 
-    synchronized void forget(Key service) {
+    public synchronized void forget(Key service) {
         open.remove(service);
     }
 
