@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +40,9 @@ final class SchedulingQueue {
             .thenComparing(w -> w.number));
     /** Pods that are being tried: they may miss what happens meanwhile. */
     private final Set<Waiting> tried = new HashSet<>();
+
+    /** Those that events may wake, in the order in which they were turned away: mostly far fewer than wait. */
+    private final Set<Waiting> unschedulable = new LinkedHashSet<>();
 
     private final Set<String> gated = new HashSet<>();
     private SchedulerObserver observer = SchedulerObserver.NONE;
@@ -124,6 +129,7 @@ final class SchedulingQueue {
         if (known != null) {
             active.remove(known);
             tried.remove(known);
+            unschedulable.remove(known);
         }
     }
 
@@ -162,6 +168,7 @@ final class SchedulingQueue {
                 wake(known, missed.get().label());
             } else {
                 known.state = State.UNSCHEDULABLE;
+                unschedulable.add(known);
                 observer.queued("unschedulable", "ScheduleAttemptFailure");
                 int attempt = known.attempts;
                 timers.after(MAX_UNSCHEDULABLE, () -> overdue(uid, attempt));
@@ -211,8 +218,8 @@ final class SchedulingQueue {
         boolean woken = false;
         synchronized (this) {
             tried.forEach(waiting -> waiting.missed.add(event));
-            for (Waiting waiting : pods.values()) {
-                if (waiting.state == State.UNSCHEDULABLE && concerns(waiting, event)) {
+            for (Waiting waiting : List.copyOf(unschedulable)) {
+                if (concerns(waiting, event)) {
                     wake(waiting, event.label());
                     woken = true;
                 }
@@ -230,6 +237,7 @@ final class SchedulingQueue {
     }
 
     private void wake(Waiting waiting, String event) {
+        unschedulable.remove(waiting);
         if (remainingBackoff(waiting).isZero()) {
             activate(waiting, event);
         } else {
@@ -279,7 +287,7 @@ final class SchedulingQueue {
     }
 
     synchronized int unschedulableCount() {
-        return count(State.UNSCHEDULABLE);
+        return unschedulable.size();
     }
 
     synchronized int backoffCount() {

@@ -6,14 +6,15 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import java.io.ByteArrayInputStream;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One object at one revision: immutable, safe to share between threads. Holds the JSON bytes exactly as clients receive
- * them; the tree is parsed when first asked for and kept only as long as memory allows.
+ * them; the tree, which takes ten times their room, is parsed when first asked for and kept until the next collection. That is
+ * long enough for those who look at one change together. Kept for longer, the trees of past states fill the heap.
  */
 public final class StoredObject implements ApiObject {
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
@@ -21,7 +22,7 @@ public final class StoredObject implements ApiObject {
     private final ObjectKey key;
     private final long revision;
     private final byte[] json;
-    private volatile @Nullable SoftReference<JsonObject> tree;
+    private volatile @Nullable WeakReference<JsonObject> tree;
 
     /**
      * @param revision the revision of the write that made this state
@@ -53,14 +54,14 @@ public final class StoredObject implements ApiObject {
 
     @Override
     public JsonObject tree() {
-        SoftReference<JsonObject> reference = tree;
+        WeakReference<JsonObject> reference = tree;
         JsonObject known = reference == null ? null : reference.get();
         if (known != null) {
             return known;
         }
         try (JsonReader reader = READERS.createReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8)) {
             JsonObject parsed = reader.readObject();
-            tree = new SoftReference<>(parsed);
+            tree = new WeakReference<>(parsed);
             return parsed;
         }
     }

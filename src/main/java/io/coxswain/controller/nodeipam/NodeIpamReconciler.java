@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,19 +93,17 @@ public class NodeIpamReconciler implements Reconciler {
 
     @Override
     public Result reconcile(Key key) {
-        List<Node> all = nodes.list("");
-        all.stream()
-                .filter(node -> !blocks(node).isEmpty())
-                .forEach(node -> given.remove(node.getMetadata().getUid()));
-        given.keySet()
-                .retainAll(all.stream().map(node -> node.getMetadata().getUid()).toList());
         Optional<Node> node = nodes.get("", key.name());
-        if (node.isEmpty()
-                || !blocks(node.get()).isEmpty()
-                || node.get().getMetadata().getDeletionTimestamp() != null) {
+        if (node.isEmpty() || node.get().getMetadata().getDeletionTimestamp() != null) {
             return Result.done();
         }
         String uid = node.get().getMetadata().getUid();
+        if (!blocks(node.get()).isEmpty()) {
+            given.remove(uid);
+            return Result.done();
+        }
+        List<Node> all = nodes.list("");
+        forgetKnown(all);
         // A write whose answer was lost is repeated with the same block.
         Optional<String> block = Optional.ofNullable(given.get(uid)).or(() -> lowestFree(all));
         if (block.isEmpty()) {
@@ -117,6 +117,15 @@ public class NodeIpamReconciler implements Reconciler {
         given.put(uid, block.get());
         client.patch("", key.name(), PatchType.STRATEGIC, patch(uid, block.get()), "", WriteOptions.DEFAULT);
         return Result.done();
+    }
+
+    /** What the lister shows, or whose node is gone, need not be remembered. */
+    private void forgetKnown(List<Node> all) {
+        Set<String> waiting = all.stream()
+                .filter(node -> blocks(node).isEmpty())
+                .map(node -> node.getMetadata().getUid())
+                .collect(Collectors.toSet());
+        given.keySet().retainAll(waiting);
     }
 
     private Optional<String> lowestFree(List<Node> all) {
