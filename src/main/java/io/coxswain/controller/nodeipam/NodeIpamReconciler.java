@@ -76,11 +76,16 @@ public class NodeIpamReconciler implements Reconciler {
         nodes = watches.changes(ResourceTypes.NODES, this::nodeChanged).lister();
     }
 
-    /** A node that goes leaves its block to those that wait for one. */
+    /**
+     * A node that goes leaves its block to those that wait for one. A node that waits is not looked at whenever it reports
+     * its status: when there is room it is told, and a look from time to time is agreed upon.
+     */
     private Collection<Key> nodeChanged(@Nullable Node old, @Nullable Node now) {
         List<Key> keys = new ArrayList<>();
         if (now != null) {
-            keys.add(key(now));
+            if (old == null || !blocks(old).equals(blocks(now))) {
+                keys.add(key(now));
+            }
         } else {
             nodes.list("").stream().filter(node -> blocks(node).isEmpty()).forEach(node -> keys.add(key(node)));
         }
