@@ -4,7 +4,7 @@ import io.coxswain.client.Informers;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.meta.ObjectView;
 import io.coxswain.meta.quantity.Quantity;
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.VolumeObjects;
 import io.coxswain.scheduler.plugin.volumebinding.Choice;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -40,9 +40,9 @@ final class InformerVolumes implements VolumeObjects {
     synchronized void reserve(String podUid, Choice choice, String node) {
         Map<String, String> volumes = new HashMap<>();
         choice.matches()
-                .forEach(match -> volumes.put(match.volume().getMetadata().getName(), Claims.key(match.claim())));
+                .forEach(match -> volumes.put(match.volume().getMetadata().getName(), Volumes.text(match.claim())));
         Map<String, String> nodes = new HashMap<>();
-        choice.provisions().forEach(claim -> nodes.put(Claims.key(claim), node));
+        choice.provisions().forEach(claim -> nodes.put(Volumes.text(claim), node));
         reservations.put(podUid, new Reservation(volumes, nodes));
     }
 
@@ -60,12 +60,12 @@ final class InformerVolumes implements VolumeObjects {
     @Override
     public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
         return written(namespace, name)
-                .map(claim -> chosenNode(Claims.key(claim))
+                .map(claim -> chosenNode(Volumes.text(claim))
                         .filter(node ->
-                                Claims.annotation(claim, Claims.SELECTED_NODE).isEmpty())
+                                Volumes.annotation(claim, Volumes.SELECTED_NODE).isEmpty())
                         .map(node -> new PersistentVolumeClaimBuilder(claim)
                                 .editMetadata()
-                                .addToAnnotations(Claims.SELECTED_NODE, node)
+                                .addToAnnotations(Volumes.SELECTED_NODE, node)
                                 .endMetadata()
                                 .build())
                         .orElse(claim));

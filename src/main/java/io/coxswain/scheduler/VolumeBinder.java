@@ -7,7 +7,7 @@ import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.Timers;
 import io.coxswain.client.WriteOptions;
 import io.coxswain.meta.ApiException;
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.VolumeObjects;
@@ -69,7 +69,7 @@ final class VolumeBinder {
                 new Binding(pod, node, choice, new HashMap<>(), clock.instant().plus(TIMEOUT), end);
         try {
             for (Choice.Match match : choice.matches()) {
-                binding.written().put(Claims.key(match.claim()), 0L);
+                binding.written().put(Volumes.text(match.claim()), 0L);
                 volumes.patch(
                         "",
                         match.volume().getMetadata().getName(),
@@ -86,7 +86,7 @@ final class VolumeBinder {
                         selectedNode(claim, node),
                         "",
                         WriteOptions.DEFAULT);
-                binding.written().put(Claims.key(claim), version(written));
+                binding.written().put(Volumes.text(claim), version(written));
             }
         } catch (ApiException e) {
             end.accept(Optional.of(String.valueOf(e.getMessage())));
@@ -126,7 +126,7 @@ final class VolumeBinder {
                 .add(
                         "metadata",
                         unchanged(claim)
-                                .add("annotations", JSON.createObjectBuilder().add(Claims.SELECTED_NODE, node.name())))
+                                .add("annotations", JSON.createObjectBuilder().add(Volumes.SELECTED_NODE, node.name())))
                 .build();
     }
 
@@ -154,8 +154,8 @@ final class VolumeBinder {
                 binding.end().accept(error);
                 return;
             }
-            all &= claim.filter(Claims::isBound)
-                    .flatMap(bound -> objects.volume(Claims.volumeName(bound)))
+            all &= claim.filter(Volumes::isBound)
+                    .flatMap(bound -> objects.volume(Volumes.volumeName(bound)))
                     .isPresent();
         }
         if (all) {
@@ -173,12 +173,12 @@ final class VolumeBinder {
             return Optional.of("persistentvolumeclaim \"" + claim.getMetadata().getName() + "\" is being deleted");
         }
         boolean seen = written > 0 && version(claim) >= written;
-        if (seen && !binding.node().name().equals(Claims.annotation(claim, Claims.SELECTED_NODE))) {
+        if (seen && !binding.node().name().equals(Volumes.annotation(claim, Volumes.SELECTED_NODE))) {
             return Optional.of(
                     "provisioning failed for PVC \"" + claim.getMetadata().getName() + "\"");
         }
-        return objects.volume(Claims.volumeName(claim))
-                .filter(volume -> Claims.isBound(claim) && !VolumeObjects.isReachable(volume, binding.node()))
+        return objects.volume(Volumes.volumeName(claim))
+                .filter(volume -> Volumes.isBound(claim) && !VolumeObjects.isReachable(volume, binding.node()))
                 .map(volume -> "pv \"" + volume.getMetadata().getName() + "\" node affinity doesn't match node \""
                         + binding.node().name() + "\": no matching NodeSelectorTerms");
     }

@@ -1,6 +1,6 @@
 package io.coxswain.scheduler;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.VolumeObjects;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
@@ -85,7 +85,7 @@ public final class MemoryVolumes implements VolumeObjects {
 
     public MemoryVolumes with(PersistentVolumeClaimBuilder claim) {
         PersistentVolumeClaim built = claim.build();
-        claims.put(Claims.key(built), built);
+        claims.put(Volumes.text(built), built);
         return this;
     }
 

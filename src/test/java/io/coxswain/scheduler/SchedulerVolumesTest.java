@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.FakeApi;
 import io.coxswain.client.ManualTimers;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -85,7 +85,7 @@ class SchedulerVolumesTest {
                 wanting("data", "dynamic").build());
         create("p", "data");
         timers.advance(Duration.ofSeconds(5));
-        assertThat(Claims.annotation(claim("data"), Claims.SELECTED_NODE)).isEqualTo("a");
+        assertThat(Volumes.annotation(claim("data"), Volumes.SELECTED_NODE)).isEqualTo("a");
         assertThat(nodeOf("p")).isNull();
         api.put(
                 ResourceTypes.PERSISTENT_VOLUMES,
@@ -110,7 +110,7 @@ class SchedulerVolumesTest {
                 ResourceTypes.PERSISTENT_VOLUME_CLAIMS,
                 new PersistentVolumeClaimBuilder(claim("data"))
                         .editMetadata()
-                        .removeFromAnnotations(Claims.SELECTED_NODE)
+                        .removeFromAnnotations(Volumes.SELECTED_NODE)
                         .endMetadata()
                         .build());
         timers.advance(Duration.ofMillis(500));
@@ -118,7 +118,7 @@ class SchedulerVolumesTest {
                 .isEqualTo(
                         "running PreBind plugin \"VolumeBinding\": binding volumes: provisioning failed for PVC \"data\"");
         timers.advance(Duration.ofSeconds(5));
-        assertThat(Claims.annotation(claim("data"), Claims.SELECTED_NODE)).isEqualTo("b");
+        assertThat(Volumes.annotation(claim("data"), Volumes.SELECTED_NODE)).isEqualTo("b");
     }
 
     @Test

@@ -8,7 +8,7 @@ import static io.coxswain.scheduler.MemoryVolumes.volume;
 import static io.coxswain.scheduler.MemoryVolumes.wanting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.VolumeObjects.Capacity;
@@ -171,7 +171,7 @@ class VolumePluginsTest {
                 .with(wanting("data", "dynamic"));
         assertThat(binding(using("data"))).containsExactly(NO_VOLUMES, "", NO_VOLUMES);
         assertThat(choose(using("data"), "b").provisions())
-                .extracting(Claims::key)
+                .extracting(Volumes::text)
                 .containsExactly("ns/data");
     }
 
@@ -180,7 +180,7 @@ class VolumePluginsTest {
         volumes.withClass("dynamic", "x/y", true, List.of())
                 .with(wanting("data", "dynamic")
                         .editMetadata()
-                        .addToAnnotations(Claims.SELECTED_NODE, "b")
+                        .addToAnnotations(Volumes.SELECTED_NODE, "b")
                         .endMetadata());
         assertThat(binding(using("data"))).containsExactly(NO_VOLUMES, "", NO_VOLUMES);
     }

@@ -1,6 +1,7 @@
 package io.coxswain.authz.node;
 
 import io.coxswain.authz.node.NodePods.Referent;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -88,14 +89,7 @@ final class PodReferences {
         if (volume.getConfigMap() != null) {
             add(Referent.CONFIG_MAP, volume.getConfigMap().getName());
         }
-        if (volume.getPersistentVolumeClaim() != null) {
-            add(
-                    Referent.PERSISTENT_VOLUME_CLAIM,
-                    volume.getPersistentVolumeClaim().getClaimName());
-        }
-        if (volume.getEphemeral() != null) {
-            add(Referent.PERSISTENT_VOLUME_CLAIM, pod.getMetadata().getName() + "-" + volume.getName());
-        }
+        Volumes.claimName(pod, volume).ifPresent(name -> add(Referent.PERSISTENT_VOLUME_CLAIM, name));
         if (volume.getProjected() != null) {
             for (VolumeProjection source : list(volume.getProjected().getSources())) {
                 if (source.getSecret() != null) {

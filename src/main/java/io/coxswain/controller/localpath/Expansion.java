@@ -2,7 +2,7 @@ package io.coxswain.controller.localpath;
 
 import io.coxswain.client.EventRecorder;
 import io.coxswain.client.ResourceClient;
-import io.coxswain.controller.runtime.Volumes;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;

@@ -1,6 +1,6 @@
 package io.coxswain.controller.localpath;
 
-import io.coxswain.controller.runtime.Volumes;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import java.util.Map;

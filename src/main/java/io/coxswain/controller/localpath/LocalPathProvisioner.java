@@ -9,10 +9,10 @@ import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
-import io.coxswain.controller.runtime.Volumes;
 import io.coxswain.controller.runtime.Watches;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.ObjectView;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -173,7 +173,7 @@ public class LocalPathProvisioner implements Reconciler {
         if (!storageClass.array("mountOptions").isEmpty()) {
             return Optional.of("mountOptions are not supported");
         }
-        for (String mode : Volumes.list(claim.getSpec().getAccessModes())) {
+        for (String mode : Volumes.accessModes(claim)) {
             if (!mode.equals("ReadWriteOnce") && !mode.equals("ReadWriteOncePod")) {
                 return Optional.of("access mode " + mode
                         + " is not supported: a directory of one node is ReadWriteOnce or ReadWriteOncePod");

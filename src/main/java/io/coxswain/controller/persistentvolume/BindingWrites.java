@@ -6,7 +6,7 @@ import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.runtime.LatestWrites;
 import io.coxswain.controller.runtime.Timestamps;
-import io.coxswain.controller.runtime.Volumes;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;

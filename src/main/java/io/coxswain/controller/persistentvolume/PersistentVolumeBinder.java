@@ -9,8 +9,8 @@ import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.persistentvolume.BindingWrites.Told;
 import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
-import io.coxswain.controller.runtime.Volumes;
 import io.coxswain.controller.runtime.Watches;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -218,7 +218,7 @@ public class PersistentVolumeBinder implements Reconciler {
             writes.phase(volume, "Bound", "", Optional.empty());
         } else if (!bound.isEmpty()) {
             boundElsewhere(volume);
-        } else if (!VolumeMatch.sameMode(volume, claim.get())) {
+        } else if (!Volumes.sameMode(volume, claim.get())) {
             events.event(
                     volume,
                     "Warning",

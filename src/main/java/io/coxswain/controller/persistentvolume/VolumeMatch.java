@@ -1,20 +1,19 @@
 package io.coxswain.controller.persistentvolume;
 
 import io.coxswain.client.Selectors;
-import io.coxswain.controller.runtime.Volumes;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Which volume a claim gets, by upstream's rules. Pure functions. */
 final class VolumeMatch {
     /** Fewest access modes first: a volume that could do more is kept for who needs it; then the smallest; then by name. */
     private static final Comparator<PersistentVolume> BEST_FIRST = Comparator.comparingInt(
-                    (PersistentVolume volume) -> modes(volume).size())
+                    (PersistentVolume volume) -> Volumes.accessModes(volume).size())
             .thenComparing(Volumes::capacity)
             .thenComparing(volume -> volume.getMetadata().getName());
 
@@ -49,19 +48,9 @@ final class VolumeMatch {
     /** What even a reserved volume must fulfil. */
     private static boolean suits(PersistentVolume volume, PersistentVolumeClaim claim) {
         return Volumes.capacity(volume).compareTo(Volumes.requested(claim)) >= 0
-                && sameMode(volume, claim)
-                && modes(volume).containsAll(modes(claim))
-                && sameAttributes(volume, claim);
-    }
-
-    static boolean sameMode(PersistentVolume volume, PersistentVolumeClaim claim) {
-        return Volumes.mode(volume.getSpec().getVolumeMode())
-                .equals(Volumes.mode(claim.getSpec().getVolumeMode()));
-    }
-
-    private static boolean sameAttributes(PersistentVolume volume, PersistentVolumeClaim claim) {
-        return Objects.requireNonNullElse(volume.getSpec().getVolumeAttributesClassName(), "")
-                .equals(Objects.requireNonNullElse(claim.getSpec().getVolumeAttributesClassName(), ""));
+                && Volumes.sameMode(volume, claim)
+                && Volumes.accessModes(volume).containsAll(Volumes.accessModes(claim))
+                && Volumes.sameAttributes(volume, claim);
     }
 
     /** Why a volume that the claim's user named is not to be had, in upstream's words; empty if it is. */
@@ -72,20 +61,14 @@ final class VolumeMatch {
         if (!Volumes.className(volume).equals(Volumes.className(claim))) {
             return Optional.of("storageClassName does not match");
         }
-        if (!sameAttributes(volume, claim)) {
+        if (!Volumes.sameAttributes(volume, claim)) {
             return Optional.of("volumeAttributesClassName does not match");
         }
-        if (!sameMode(volume, claim)) {
+        if (!Volumes.sameMode(volume, claim)) {
             return Optional.of("incompatible volumeMode");
         }
-        return modes(volume).containsAll(modes(claim)) ? Optional.empty() : Optional.of("incompatible accessMode");
-    }
-
-    private static List<String> modes(PersistentVolume volume) {
-        return Volumes.list(volume.getSpec().getAccessModes());
-    }
-
-    private static List<String> modes(PersistentVolumeClaim claim) {
-        return Volumes.list(claim.getSpec().getAccessModes());
+        return Volumes.accessModes(volume).containsAll(Volumes.accessModes(claim))
+                ? Optional.empty()
+                : Optional.of("incompatible accessMode");
     }
 }

@@ -2,6 +2,7 @@ package io.coxswain.node.volume;
 
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.volume.PodVolumes.Mounted;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -46,9 +47,7 @@ final class PersistentClaims {
 
     private PersistentVolumeClaim claim(Pod pod, Volume volume) {
         String namespace = pod.getMetadata().getNamespace();
-        String name = volume.getEphemeral() == null
-                ? volume.getPersistentVolumeClaim().getClaimName()
-                : pod.getMetadata().getName() + "-" + volume.getName();
+        String name = Volumes.claimName(pod, volume).orElseThrow();
         Optional<PersistentVolumeClaim> found = api.claim(namespace, name);
         if (found.isEmpty()) {
             throw unprocessed(

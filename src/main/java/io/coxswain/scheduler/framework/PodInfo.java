@@ -1,5 +1,6 @@
 package io.coxswain.scheduler.framework;
 
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -115,11 +116,8 @@ public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set
     public List<ClaimUse> claims() {
         List<ClaimUse> claims = new ArrayList<>();
         for (Volume volume : pod.getSpec().getVolumes()) {
-            if (volume.getPersistentVolumeClaim() != null) {
-                claims.add(new ClaimUse(volume.getPersistentVolumeClaim().getClaimName(), false));
-            } else if (volume.getEphemeral() != null) {
-                claims.add(new ClaimUse(name() + "-" + volume.getName(), true));
-            }
+            Volumes.claimName(pod, volume)
+                    .ifPresent(name -> claims.add(new ClaimUse(name, volume.getEphemeral() != null)));
         }
         return claims;
     }

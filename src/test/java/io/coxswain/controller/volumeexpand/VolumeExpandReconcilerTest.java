@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.SimulatedCluster;
 import io.coxswain.controller.StorageObjects;
-import io.coxswain.controller.runtime.Volumes;
+import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.BeforeEach;

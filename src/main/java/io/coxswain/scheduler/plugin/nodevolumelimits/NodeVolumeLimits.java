@@ -1,6 +1,6 @@
 package io.coxswain.scheduler.plugin.nodevolumelimits;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
@@ -65,14 +65,14 @@ public final class NodeVolumeLimits implements FilterPlugin {
     }
 
     private Optional<Attached> attached(PersistentVolumeClaim claim) {
-        Optional<PersistentVolume> volume = objects.volume(Claims.volumeName(claim));
+        Optional<PersistentVolume> volume = objects.volume(Volumes.volumeName(claim));
         if (volume.isPresent()) {
             CSIPersistentVolumeSource csi = volume.get().getSpec().getCsi();
             return csi == null ? Optional.empty() : Optional.of(new Attached(csi.getDriver(), csi.getVolumeHandle()));
         }
-        return objects.storageClass(Claims.className(claim))
+        return objects.storageClass(Volumes.className(claim))
                 .filter(each -> !each.provisioner().isEmpty())
-                .map(each -> new Attached(each.provisioner(), Claims.key(claim)));
+                .map(each -> new Attached(each.provisioner(), Volumes.text(claim)));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.coxswain.scheduler.plugin.volumebinding;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.LabelSelectors;
 import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.Verdict;
@@ -47,7 +47,7 @@ public record Choice(List<Match> matches, List<PersistentVolumeClaim> provisions
         boolean reachable = true;
         boolean there = true;
         for (PersistentVolumeClaim claim : bound) {
-            Optional<PersistentVolume> volume = objects.volume(Claims.volumeName(claim));
+            Optional<PersistentVolume> volume = objects.volume(Volumes.volumeName(claim));
             there &= volume.isPresent();
             reachable &= volume.isEmpty() || VolumeObjects.isReachable(volume.get(), node);
         }
@@ -60,7 +60,7 @@ public record Choice(List<Match> matches, List<PersistentVolumeClaim> provisions
         boolean satisfied = match(open, node, objects, matches, provisions);
         for (PersistentVolumeClaim claim : provisions) {
             Optional<StorageClass> found =
-                    objects.storageClass(Claims.className(claim)).filter(each -> each.canProvisionFor(node.labels()));
+                    objects.storageClass(Volumes.className(claim)).filter(each -> each.canProvisionFor(node.labels()));
             satisfied &= found.isPresent();
             roomy &= found.isEmpty() || hasRoom(claim, found.get(), node, objects);
         }
@@ -84,16 +84,16 @@ public record Choice(List<Match> matches, List<PersistentVolumeClaim> provisions
             List<Match> matches,
             List<PersistentVolumeClaim> provisions) {
         for (PersistentVolumeClaim claim : open) {
-            String selected = Claims.annotation(claim, Claims.SELECTED_NODE);
+            String selected = Volumes.annotation(claim, Volumes.SELECTED_NODE);
             if (!selected.isEmpty() && !selected.equals(node.name())) {
                 return false;
             }
         }
         List<PersistentVolumeClaim> smallestFirst =
-                open.stream().sorted(Comparator.comparing(Claims::requested)).toList();
+                open.stream().sorted(Comparator.comparing(Volumes::requested)).toList();
         for (PersistentVolumeClaim claim : smallestFirst) {
             Optional<PersistentVolume> volume =
-                    Claims.annotation(claim, Claims.SELECTED_NODE).isEmpty()
+                    Volumes.annotation(claim, Volumes.SELECTED_NODE).isEmpty()
                             ? VolumeMatch.find(claim, node, objects, matches)
                             : Optional.empty();
             volume.ifPresentOrElse(found -> matches.add(new Match(claim, found)), () -> provisions.add(claim));
@@ -103,7 +103,7 @@ public record Choice(List<Match> matches, List<PersistentVolumeClaim> provisions
 
     private static boolean hasRoom(
             PersistentVolumeClaim claim, StorageClass storageClass, NodeInfo node, VolumeObjects objects) {
-        BigDecimal wanted = Claims.requested(claim);
+        BigDecimal wanted = Volumes.requested(claim);
         Optional<List<Capacity>> capacities = objects.capacities(storageClass.provisioner(), storageClass.name());
         return capacities.isEmpty()
                 || capacities.get().stream()

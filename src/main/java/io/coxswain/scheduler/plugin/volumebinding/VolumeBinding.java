@@ -1,6 +1,6 @@
 package io.coxswain.scheduler.plugin.volumebinding;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
@@ -71,9 +71,9 @@ public final class VolumeBinding implements FilterPlugin {
                 return Sorted.not(objection.get());
             }
             PersistentVolumeClaim claim = found.orElseThrow();
-            if (Claims.isBound(claim)) {
+            if (Volumes.isBound(claim)) {
                 bound.add(claim);
-            } else if (isDelayed(claim) && Claims.volumeName(claim).isEmpty()) {
+            } else if (isDelayed(claim) && Volumes.volumeName(claim).isEmpty()) {
                 open.add(claim);
             } else {
                 immediate = true;
@@ -91,8 +91,9 @@ public final class VolumeBinding implements FilterPlugin {
                             : quoted + " not found");
         }
         PersistentVolumeClaim claim = found.get();
-        if (Claims.phase(claim).equals("Lost")) {
-            return Optional.of(quoted + " bound to non-existent persistentvolume \"" + Claims.volumeName(claim) + "\"");
+        if (Volumes.phase(claim).equals("Lost")) {
+            return Optional.of(
+                    quoted + " bound to non-existent persistentvolume \"" + Volumes.volumeName(claim) + "\"");
         }
         if (claim.getMetadata().getDeletionTimestamp() != null) {
             return Optional.of(quoted + " is being deleted");
@@ -101,13 +102,13 @@ public final class VolumeBinding implements FilterPlugin {
                 .anyMatch(owner ->
                         Boolean.TRUE.equals(owner.getController()) && pod.uid().equals(owner.getUid()));
         return use.ephemeral() && !own
-                ? Optional.of("PVC " + Claims.key(claim) + " was not created for pod " + pod.namespace() + "/"
+                ? Optional.of("PVC " + Volumes.text(claim) + " was not created for pod " + pod.namespace() + "/"
                         + pod.name() + " (pod is not owner)")
                 : Optional.empty();
     }
 
     private boolean isDelayed(PersistentVolumeClaim claim) {
-        return objects.storageClass(Claims.className(claim))
+        return objects.storageClass(Volumes.className(claim))
                 .filter(VolumeObjects.StorageClass::delayed)
                 .isPresent();
     }

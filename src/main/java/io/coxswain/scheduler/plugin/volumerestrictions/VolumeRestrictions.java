@@ -1,6 +1,6 @@
 package io.coxswain.scheduler.plugin.volumerestrictions;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
@@ -75,7 +75,7 @@ public final class VolumeRestrictions implements FilterPlugin {
         Set<String> claims = pod.claims().stream()
                 .map(PodInfo.ClaimUse::name)
                 .filter(name -> objects.claim(pod.namespace(), name)
-                        .filter(claim -> Claims.accessModes(claim).contains("ReadWriteOncePod"))
+                        .filter(claim -> Volumes.accessModes(claim).contains("ReadWriteOncePod"))
                         .isPresent())
                 .collect(Collectors.toUnmodifiableSet());
         if (claims.isEmpty() && disks.isEmpty()) {

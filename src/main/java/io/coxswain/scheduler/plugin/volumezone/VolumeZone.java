@@ -1,6 +1,6 @@
 package io.coxswain.scheduler.plugin.volumezone;
 
-import io.coxswain.scheduler.framework.Claims;
+import io.coxswain.placement.Volumes;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
@@ -47,7 +47,7 @@ public final class VolumeZone implements FilterPlugin {
         List<Place> places = new ArrayList<>();
         for (PodInfo.ClaimUse use : pod.claims()) {
             objects.claim(pod.namespace(), use.name())
-                    .flatMap(claim -> objects.volume(Claims.volumeName(claim)))
+                    .flatMap(claim -> objects.volume(Volumes.volumeName(claim)))
                     .ifPresent(volume -> KEYS.forEach(key -> place(volume, key).ifPresent(places::add)));
         }
         return places.isEmpty() ? NodeFilter.ALL : node -> test(places, node);

@@ -1,4 +1,4 @@
-package io.coxswain.controller.runtime;
+package io.coxswain.placement;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -69,6 +69,13 @@ public final class Volumes {
         return orEmpty(claim.getSpec().getVolumeName());
     }
 
+    /** Whether claim and volume have found each other for good. */
+    public static boolean isBound(PersistentVolumeClaim claim) {
+        return !volumeName(claim).isEmpty()
+                && claim.getMetadata().getAnnotations() != null
+                && claim.getMetadata().getAnnotations().containsKey(BIND_COMPLETED);
+    }
+
     public static String phase(PersistentVolumeClaim claim) {
         return claim.getStatus() == null ? "" : orEmpty(claim.getStatus().getPhase());
     }
@@ -99,6 +106,26 @@ public final class Volumes {
     private static BigDecimal storage(@Nullable Map<String, Quantity> amounts) {
         Quantity amount = amounts == null ? null : amounts.get(STORAGE);
         return amount == null ? BigDecimal.ZERO : amount.getNumericalAmount();
+    }
+
+    public static List<String> accessModes(PersistentVolumeClaim claim) {
+        return list(claim.getSpec().getAccessModes());
+    }
+
+    public static List<String> accessModes(PersistentVolume volume) {
+        return list(volume.getSpec().getAccessModes());
+    }
+
+    /** Whether both are file systems, or both devices. */
+    public static boolean sameMode(PersistentVolume volume, PersistentVolumeClaim claim) {
+        return mode(volume.getSpec().getVolumeMode())
+                .equals(mode(claim.getSpec().getVolumeMode()));
+    }
+
+    /** Whether both name the same VolumeAttributesClass, or none. */
+    public static boolean sameAttributes(PersistentVolume volume, PersistentVolumeClaim claim) {
+        return orEmpty(volume.getSpec().getVolumeAttributesClassName())
+                .equals(orEmpty(claim.getSpec().getVolumeAttributesClassName()));
     }
 
     /** {@code Filesystem}, unless {@code Block} is asked for. */
