@@ -231,7 +231,9 @@ final class PodPlacement {
             binder.bind(pod, node);
             count("scheduled", attempt, Optional.empty());
             SchedulingQueue.Taken taken = attempt.taken();
-            observer.bound(taken.attempts(), Duration.between(taken.since(), clock.instant()));
+            observer.bound(
+                    taken.attempts(),
+                    Duration.between(taken.since(), timers.steady().instant()));
         } catch (ApiException e) {
             if (e.isNotFound()) {
                 cache.forget(pod.uid());

@@ -229,6 +229,32 @@ class SchedulerTest {
         assertThat(nodeOf("p")).isEqualTo("a");
     }
 
+    @Test
+    void aClockThatJumpsBackKeepsNoPodInBackOff() {
+        api.put(ResourceTypes.NODES, node("a").build());
+        start();
+        api.failWhen(request ->
+                request.info().subresource().equals("binding") ? ApiException.unavailable("database away") : null);
+        api.put(ResourceTypes.PODS, pod("p").build());
+        timers.jump(Duration.ofHours(-1));
+        settle();
+        api.failWhen(request -> null);
+        timers.jump(Duration.ofHours(-1));
+        timers.advance(Duration.ofSeconds(5));
+        assertThat(nodeOf("p")).isEqualTo("a");
+    }
+
+    @Test
+    void aPodThatWasUnschedulableIsTriedAgainAfterAClockJumpedBack() {
+        start();
+        api.put(ResourceTypes.PODS, pod("p").build());
+        settle();
+        timers.jump(Duration.ofHours(-1));
+        api.put(ResourceTypes.NODES, node("a").build());
+        timers.advance(Duration.ofSeconds(2));
+        assertThat(nodeOf("p")).isEqualTo("a");
+    }
+
     private void start() {
         scheduler.start();
         timers.advance(Duration.ofMillis(100));

@@ -53,13 +53,19 @@ public class NodeLifecycleReconciler implements Reconciler {
 
     private final Clock clock;
     private final Duration gracePeriod;
-    private final Heartbeats heartbeats;
     /** Each node's readiness when it was last looked at. */
     private final Map<String, Boolean> wasReady = new ConcurrentHashMap<>();
 
     private volatile Instant noNodeReady = Instant.MIN;
 
+    /** By which silence is measured: when the machine's time is set forwards, no node has been silent for longer. */
     @SuppressWarnings("NullAway.Init") // set by setUp
+    private Clock steady;
+
+    @SuppressWarnings("NullAway.Init")
+    private Heartbeats heartbeats;
+
+    @SuppressWarnings("NullAway.Init")
     private Lister<Node> nodes;
 
     @SuppressWarnings("NullAway.Init")
@@ -81,7 +87,6 @@ public class NodeLifecycleReconciler implements Reconciler {
     public NodeLifecycleReconciler(ControllersConfig settings, Clock clock) {
         this.clock = clock;
         this.gracePeriod = settings.nodeMonitorGracePeriod();
-        this.heartbeats = new Heartbeats(clock);
     }
 
     /** The name of upstream's service account, to which the default ClusterRole is bound, and of its events' source. */
@@ -105,6 +110,8 @@ public class NodeLifecycleReconciler implements Reconciler {
         nodeClient = watches.client().resource(ResourceTypes.NODES);
         podClient = watches.client().resource(ResourceTypes.PODS);
         events = watches.events();
+        steady = watches.steady();
+        heartbeats = new Heartbeats(steady);
         nodes = watches.primary(ResourceTypes.NODES).lister();
         leases = watches.map(
                         ResourceTypes.LEASES,
@@ -137,14 +144,14 @@ public class NodeLifecycleReconciler implements Reconciler {
         Instant now = clock.instant();
         Instant heard = heartbeats.look(node, leases.get(LEASE_NAMESPACE, key.name()));
         Duration grace = Nodes.condition(node, "Ready").isPresent() ? gracePeriod : STARTUP_GRACE_PERIOD;
-        if (!heard.plus(grace).isAfter(now)) {
+        if (!heard.plus(grace).isAfter(steady.instant())) {
             node = markSilent(node, now);
         }
         Optional<NodeCondition> ready = Nodes.condition(node, "Ready");
         if (ready.isPresent()) {
             tellChange(node);
         }
-        writeTaints(node, mayEvict(node, now), now);
+        writeTaints(node, mayEvict(node), now);
         if (ready.isPresent() && !Nodes.isReady(node)) {
             markPodsNotReady(key.name(), now);
         }
@@ -208,7 +215,8 @@ public class NodeLifecycleReconciler implements Reconciler {
         }
     }
 
-    private boolean mayEvict(Node node, Instant now) {
+    private boolean mayEvict(Node node) {
+        Instant now = steady.instant();
         boolean anyReady = Nodes.isReady(node)
                 || nodes.list("").stream()
                         .anyMatch(other -> Nodes.isReady(other)

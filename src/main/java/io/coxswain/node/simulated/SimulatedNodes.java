@@ -82,7 +82,7 @@ public final class SimulatedNodes {
         this.clock = clock;
         ApiClient pool = clients.as(UserInfo.of("system:" + NAME, UserInfo.GROUP_AUTHENTICATED), NAME);
         this.leader = new LeaderLease(pool, NAME, identity, timers, clock, this::begin);
-        this.queue = new Workqueue<>(timers, clock);
+        this.queue = new Workqueue<>(timers);
         this.queue.observe(observers.observe("simulated-nodes", queue));
         this.workers = new QueueWorkers<>(queue, timers, WORKERS, this::mayWork, this::work);
         this.queue.onAvailable(workers::kick);

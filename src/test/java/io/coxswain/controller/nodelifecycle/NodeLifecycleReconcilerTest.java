@@ -165,6 +165,28 @@ class NodeLifecycleReconcilerTest {
     }
 
     /** Lets time pass in which living nodes renew their leases every five seconds. */
+    @Test
+    void aClockThatJumpsForwardsSilencesNoNode() {
+        live(6);
+        cluster.timers.jump(Duration.ofHours(1));
+        live(30);
+        for (String name : List.of("node-1", "node-2")) {
+            assertThat(Nodes.isReady(node(name))).isTrue();
+            assertThat(taints(name)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClockThatJumpsBackHidesNoSilence() {
+        live(6);
+        cluster.timers.jump(Duration.ofHours(-1));
+        alive.remove("node-2");
+        live(20);
+        assertThat(condition("node-2", "Ready").getStatus()).isEqualTo("Unknown");
+        assertThat(taints("node-2")).contains("node.kubernetes.io/unreachable:NoExecute");
+        assertThat(Nodes.isReady(node("node-1"))).isTrue();
+    }
+
     private void live(int seconds) {
         for (int i = 0; i < seconds; i++) {
             if (i % 5 == 0) {
