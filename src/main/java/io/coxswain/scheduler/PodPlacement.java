@@ -247,7 +247,7 @@ final class PodPlacement {
     private void giveUp(Attempt attempt, String message, String error) {
         PodInfo pod = attempt.pod();
         cache.forget(pod.uid());
-        if (!cache.isPlaced(pod.uid())) {
+        if (!cache.isPlaced(pod.uid()) && exists(pod)) {
             LOG.log(
                     Level.WARNING,
                     () -> "event=binding-failed pod=" + pod.namespace() + "/" + pod.name() + " error=" + error);
@@ -256,10 +256,24 @@ final class PodPlacement {
         }
     }
 
+    /** Another pod of its name is not it. */
+    private boolean exists(PodInfo pod) {
+        return informers
+                .informer(ResourceTypes.PODS)
+                .lister()
+                .get(pod.namespace(), pod.name())
+                .filter(there -> there.getMetadata().getUid().equals(pod.uid()))
+                .isPresent();
+    }
+
     private void fail(Attempt attempt, String message, String error) {
         count("error", attempt, Optional.of(error));
         nominations.clear(attempt.pod().uid());
         queue.failed(attempt.taken());
+        if (!exists(attempt.pod())) {
+            // It went meanwhile, and whoever told the queue so came before it was there again.
+            queue.remove(attempt.pod().uid());
+        }
         binder.explain(attempt.pod(), "SchedulerError", message, "");
     }
 

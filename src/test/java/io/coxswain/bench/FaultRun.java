@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Clients make, change and delete objects of every sort while a seed's faults befall the server and its nodes; then the faults
@@ -133,7 +134,23 @@ final class FaultRun {
         Map<String, Integer> writes = WritesAtRest.count(session.target(), client, REST_SECONDS);
         int sum = writes.values().stream().mapToInt(Integer::intValue).sum();
         System.out.printf("%d writes in %d s of rest, Leases left out.%n%n", sum, REST_SECONDS);
-        return hot(writes);
+        List<String> faults = new ArrayList<>(hot(writes));
+        try (HttpConnection connection = new HttpConnection(session.target())) {
+            faults.addAll(ghosts(connection.text("GET", "/metrics", "", new byte[0])));
+        }
+        return faults;
+    }
+
+    /** Pods that the scheduler still has to do with, though every pod has its node. */
+    static List<String> ghosts(String metrics) {
+        List<String> faults = metrics.lines()
+                .filter(line -> line.startsWith("scheduler_pending_pods{") && !line.matches(".* 0(\\.0)?"))
+                .map(line -> "ghost: " + line)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (!metrics.contains("scheduler_pending_pods{")) {
+            faults.add("no metric tells of pods that wait");
+        }
+        return faults;
     }
 
     /** What is written too often for a cluster at rest. */

@@ -73,7 +73,11 @@ final class FaultWorkload implements Runnable {
             openNamespace();
             return;
         }
-        int choice = random.nextInt(100);
+        if (random.nextInt(300) == 0) {
+            closeNamespace();
+            return;
+        }
+        int choice = random.nextInt(99);
         if (choice < 22) {
             deployment();
         } else if (choice < 38) {
@@ -90,10 +94,8 @@ final class FaultWorkload implements Runnable {
             budget();
         } else if (choice < 92) {
             configMap();
-        } else if (choice < 99) {
-            pod();
         } else {
-            closeNamespace();
+            pod();
         }
     }
 

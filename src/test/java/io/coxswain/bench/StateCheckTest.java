@@ -300,6 +300,16 @@ class StateCheckTest {
     }
 
     @Test
+    void seesPodsThatOnlyTheSchedulerKnows() {
+        assertThat(FaultRun.ghosts(
+                        "scheduler_pending_pods{queue=\"active\"} 0\nscheduler_pending_pods{queue=\"gated\"} 0.0"))
+                .isEmpty();
+        assertThat(FaultRun.ghosts("scheduler_pending_pods{queue=\"backoff\"} 10"))
+                .containsExactly("ghost: scheduler_pending_pods{queue=\"backoff\"} 10");
+        assertThat(FaultRun.ghosts("")).hasSize(1);
+    }
+
+    @Test
     void seesAWatchThatToldTheWrongThings() {
         FollowedResource followed = new FollowedResource(new Target("", 0, null, ""), "pods", 1);
         followed.hear(event("ADDED", "a", "5"));
