@@ -67,6 +67,11 @@ final class HttpsTransport implements Transport {
     }
 
     @Override
+    public void send(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
+        object(info, query, contentType, body, JsonObject.class);
+    }
+
+    @Override
     public <T> ObjectList<T> list(RequestInfo info, Map<String, List<String>> query, Class<T> item) {
         byte[] answer = exchange(info, query, "", null);
         try {

@@ -518,7 +518,14 @@ public final class FakeApi implements ApiService {
                     RequestInfo.resource("delete", info.gvr(), view.namespace(), view.name(), ""),
                     request.body() == RequestBody.NONE ? JsonValue.EMPTY_JSON_OBJECT : body(request));
         }
-        return object(200, JsonValue.EMPTY_JSON_OBJECT);
+        return new ApiResponse.ListResponse( // as the server does
+                info.gvr().groupVersion(),
+                kind(info.resource()) + "List",
+                Long.toString(revision),
+                "",
+                -1,
+                victims.stream().map(FakeApi::apiObject).toList().iterator(),
+                List.of());
     }
 
     private JsonObject patched(ApiRequest request) {

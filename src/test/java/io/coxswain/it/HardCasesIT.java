@@ -433,11 +433,10 @@ class HardCasesIT {
     }
 
     private static JsonObject eventually(String path, Predicate<JsonObject> wanted) {
-        await(path).atMost(SOON).until(() -> {
-            Answer answer = ADMIN.get(path);
-            return answer.status() == 200 && wanted.test(answer.json());
-        });
-        return ADMIN.get(path).json();
+        return await(path)
+                .atMost(SOON)
+                .until(() -> ADMIN.get(path), answer -> answer.status() == 200 && wanted.test(answer.json()))
+                .json();
     }
 
     /** Those that are not being deleted, as soon as there are so many. */
