@@ -33,6 +33,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -55,6 +56,9 @@ public class NodeLifecycleReconciler implements Reconciler {
     private final Duration gracePeriod;
     /** Each node's readiness when it was last looked at. */
     private final Map<String, Boolean> wasReady = new ConcurrentHashMap<>();
+
+    /** Nodes whose pods still have to be told that they are not ready: once, since a node that is there after all says so again. */
+    private final Set<String> unmarked = ConcurrentHashMap.newKeySet();
 
     private volatile Instant noNodeReady = Instant.MIN;
 
@@ -131,6 +135,7 @@ public class NodeLifecycleReconciler implements Reconciler {
                 .toList();
         heartbeats.retain(names);
         wasReady.keySet().retainAll(names);
+        unmarked.retainAll(names);
         return names.stream().map(name -> new Key("", name)).toList();
     }
 
@@ -152,8 +157,9 @@ public class NodeLifecycleReconciler implements Reconciler {
             tellChange(node);
         }
         writeTaints(node, mayEvict(node), now);
-        if (ready.isPresent() && !Nodes.isReady(node)) {
+        if (unmarked.contains(key.name())) {
             markPodsNotReady(key.name(), now);
+            unmarked.remove(key.name());
         }
         return Result.done();
     }
@@ -209,8 +215,13 @@ public class NodeLifecycleReconciler implements Reconciler {
     private void tellChange(Node node) {
         boolean ready = Nodes.isReady(node);
         String name = node.getMetadata().getName();
-        boolean before = Boolean.TRUE.equals(wasReady.put(name, ready));
-        if (before && !ready) {
+        Boolean before = wasReady.put(name, ready);
+        if (ready) {
+            unmarked.remove(name);
+        } else if (!Boolean.FALSE.equals(before)) {
+            unmarked.add(name);
+        }
+        if (Boolean.TRUE.equals(before) && !ready) {
             events.event(node, "Normal", "NodeNotReady", "Node " + name + " status is now: NodeNotReady");
         }
     }
@@ -262,7 +273,7 @@ public class NodeLifecycleReconciler implements Reconciler {
                         podClient, pod, "", Optional.of(new PodPatches.Condition("Ready", "False", "", "")), now);
                 events.event(pod, "Warning", "NodeNotReady", "Node is not ready");
             } catch (ApiException e) {
-                if (!e.isNotFound() && !e.isConflict()) {
+                if (!e.isNotFound()) {
                     failure = failure.or(() -> Optional.of(e));
                 }
             }

@@ -17,6 +17,7 @@ import io.coxswain.meta.ApiException;
 import io.coxswain.node.NodeLabels;
 import io.coxswain.node.agent.ClientNodeApi;
 import io.coxswain.node.status.NodeStatuses;
+import io.coxswain.node.status.PodStatuses;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -368,6 +369,7 @@ public final class SimulatedNodes {
                 && old.getMetadata().getFinalizers().equals(now.getMetadata().getFinalizers());
         return !statusOnly
                 || !now.getSpec().getReadinessGates().isEmpty()
+                || PodStatuses.readinessTaken(now)
                 || !phase(old).equals(phase(now));
     }
 
