@@ -83,8 +83,8 @@ class NodeLifecycleReconcilerTest {
     void triesAgainWhenAPodCouldNotBeTold() {
         cluster.api.put(ResourceTypes.PODS, ClusterObjects.pod("p", Map.of(), "node-2", "10.244.1.1"));
         live(6);
-        cluster.api.failWhen(request ->
-                request.info().resource().equals("pods") ? ApiException.unavailable("database away") : null);
+        cluster.api.failWhen(
+                request -> request.info().resource().equals("pods") ? ApiException.unavailable("database away") : null);
         report("node-2", "False");
         live(3);
         assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isTrue();
