@@ -83,17 +83,17 @@ final class Asked {
         orphans.removeIf(orphan -> orphan.contains(" " + name + "/"));
     }
 
-    /** The set of this application was deleted and what it owned left behind: {@code replicasets} or {@code pods}. */
-    void orphan(String resource, String namespace, String app) {
-        orphans.add(resource + " " + namespace + "/" + app);
+    /** The set was deleted and what it owned left behind. */
+    void orphan(Thing set) {
+        orphans.add(set.toString());
     }
 
-    void adopted(String resource, String namespace, String app) {
-        orphans.remove(resource + " " + namespace + "/" + app);
-    }
-
-    boolean orphaned(String resource, String namespace, String app) {
-        return orphans.contains(resource + " " + namespace + "/" + app);
+    /**
+     * Whether what a set of that name owned may be there without it. A set that is made anew adopts it, unless it is deleted before
+     * its controller has seen it.
+     */
+    boolean orphaned(String sets, String namespace, String name) {
+        return orphans.contains(sets + " " + namespace + "/" + name) && !has(sets, namespace, name);
     }
 
     void addAll(Asked other) {

@@ -148,13 +148,12 @@ final class FaultWorkload implements Runnable {
             String name = "web-" + random.nextInt(6);
             int replicas = random.nextInt(6);
             int version = ++number;
-            if (!asked.has("deployments", namespace, name)
-                    && create(
-                            "deployments",
-                            name,
-                            FaultObjects.deployment(name, replicas, version, random.nextInt(4) == 0),
-                            facts(replicas, version))) {
-                asked.adopted("replicasets", namespace, name);
+            if (!asked.has("deployments", namespace, name)) {
+                create(
+                        "deployments",
+                        name,
+                        FaultObjects.deployment(name, replicas, version, random.nextInt(4) == 0),
+                        facts(replicas, version));
             }
             return;
         }
@@ -164,7 +163,7 @@ final class FaultWorkload implements Runnable {
         } else if (choice < 9) {
             roll(one);
         } else {
-            deleteSet(one, "replicasets");
+            deleteSet(one);
         }
     }
 
@@ -179,13 +178,12 @@ final class FaultWorkload implements Runnable {
             int version = ++number;
             Map<String, String> facts = new TreeMap<>(facts(replicas, version));
             facts.put("retention", retention);
-            if (!asked.has("statefulsets", namespace, name)
-                    && create(
-                            "statefulsets",
-                            name,
-                            FaultObjects.statefulSet(name, replicas, version, random.nextBoolean(), retention),
-                            facts)) {
-                asked.adopted("pods", namespace, name);
+            if (!asked.has("statefulsets", namespace, name)) {
+                create(
+                        "statefulsets",
+                        name,
+                        FaultObjects.statefulSet(name, replicas, version, random.nextBoolean(), retention),
+                        facts);
             }
             return;
         }
@@ -195,7 +193,7 @@ final class FaultWorkload implements Runnable {
         } else if (choice < 8) {
             roll(one);
         } else {
-            deleteSet(one, "pods");
+            deleteSet(one);
         }
     }
 
@@ -391,12 +389,12 @@ final class FaultWorkload implements Runnable {
         patch(thing, FaultObjects.versionPatch(version), thing.with("version", Integer.toString(version)));
     }
 
-    private void deleteSet(Thing thing, String owned) throws IOException, InterruptedException {
+    private void deleteSet(Thing thing) throws IOException, InterruptedException {
         // A claim that outlives its set by this is nobody's to delete any more.
         boolean claims = !thing.fact("retention").isEmpty();
         String how = PROPAGATION[random.nextInt(claims ? 2 : 3)];
         if (delete(thing, how) && how.equals("Orphan")) {
-            asked.orphan(owned, namespace, thing.name());
+            asked.orphan(thing);
         }
     }
 

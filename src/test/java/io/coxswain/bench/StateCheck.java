@@ -178,8 +178,8 @@ final class StateCheck {
     }
 
     private boolean leftBehind(String resource, JsonNode object) {
-        String of = resource.equals("controllerrevisions") ? "pods" : resource;
-        return asked.orphaned(of, ClusterView.namespace(object), ClusterView.label(object, "app"));
+        String sets = resource.equals("replicasets") ? "deployments" : "statefulsets";
+        return asked.orphaned(sets, ClusterView.namespace(object), ClusterView.label(object, "app"));
     }
 
     private void deletions() {

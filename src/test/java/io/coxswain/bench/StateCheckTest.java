@@ -157,8 +157,12 @@ class StateCheckTest {
                 "all",
                 quota -> with(quota, "status").set("used", tree("{pods: '4', requests.cpu: 400m}")));
         assertThat(faults()).containsExactly("orphan: pods faults-0/db-7 belongs to nobody");
-        asked.orphan("pods", "faults-0", "db-old");
+        Thing set = new Thing("statefulsets", "faults-0", "db-old", "u-old", Map.of());
+        asked.orphan(set);
         assertThat(faults()).isEmpty();
+        asked.put(set); // asked for again: now it should have adopted the pod
+        assertThat(faults())
+                .containsExactly("lost: statefulsets faults-0/db-old", "orphan: pods faults-0/db-7 belongs to nobody");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -40,6 +41,7 @@ final class SimulatedNode implements SimulatedPod.Host {
     private final NodeApi api;
     private final Clock clock;
     private final SharedAddresses shared;
+    private final Predicate<String> inUse;
     private final Map<String, SimulatedPod> pods = new ConcurrentHashMap<>();
     private volatile Node node;
     private volatile Map<String, Sequence<?>> settings = Map.of();
@@ -52,7 +54,10 @@ final class SimulatedNode implements SimulatedPod.Host {
     private Instant reportedAt = Instant.EPOCH;
     private NodeStatus reported = new NodeStatus();
 
-    SimulatedNode(Node node, ApiClient client, NodeApi api, SharedAddresses shared, Clock clock) {
+    /** @param inUse whether a pod that lives has the address, as the API shows */
+    SimulatedNode(
+            Node node, ApiClient client, NodeApi api, SharedAddresses shared, Predicate<String> inUse, Clock clock) {
+        this.inUse = inUse;
         this.name = node.getMetadata().getName();
         this.node = node;
         this.client = client;
@@ -260,8 +265,12 @@ final class SimulatedNode implements SimulatedPod.Host {
             return new SimulatedPod.PodAddress("", "Node.spec.podCIDR has not been allocated yet");
         }
         PodAddresses from = range.orElse(shared.pods());
-        return from.next()
-                .map(found -> new SimulatedPod.PodAddress(found, ""))
+        Optional<String> found = from.next();
+        // A pod that this server has not looked at yet has its address from a time before.
+        while (found.isPresent() && inUse.test(found.get())) {
+            found = from.next();
+        }
+        return found.map(address -> new SimulatedPod.PodAddress(address, ""))
                 .orElse(new SimulatedPod.PodAddress("", "no IP addresses available in range " + from));
     }
 

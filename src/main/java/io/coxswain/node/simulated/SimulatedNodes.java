@@ -15,6 +15,7 @@ import io.coxswain.client.Workqueue;
 import io.coxswain.client.WorkqueueObserver;
 import io.coxswain.meta.ApiException;
 import io.coxswain.node.NodeLabels;
+import io.coxswain.node.Pods;
 import io.coxswain.node.agent.ClientNodeApi;
 import io.coxswain.node.status.NodeStatuses;
 import io.coxswain.node.status.PodStatuses;
@@ -42,6 +43,7 @@ public final class SimulatedNodes {
 
     private static final System.Logger LOG = System.getLogger(SimulatedNodes.class.getName());
     private static final String BY_NODE = "simulated/node";
+    private static final String BY_ADDRESS = "simulated/address";
     private static final Duration SYNC_CHECK = Duration.ofMillis(100);
     private static final int WORKERS = 16;
 
@@ -99,6 +101,7 @@ public final class SimulatedNodes {
         }
         Informer<Pod> pods = informers.informer(ResourceTypes.PODS);
         pods.addIndex(BY_NODE, pod -> List.of(nodeOf(pod)));
+        pods.addIndex(BY_ADDRESS, SimulatedNodes::address);
         informers.informer(ResourceTypes.NODES).addHandler(new NodeHandler());
         pods.addHandler(new PodHandler());
         waitForCaches();
@@ -185,7 +188,22 @@ public final class SimulatedNodes {
                 "kubelet/" + NodeStatuses.KUBELET_VERSION + " (simulated)");
         ClientNodeApi api = new ClientNodeApi(
                 client, namespace -> List.of(), new ApiEventRecorder(client, "kubelet", name, timers::now, clock));
-        return new SimulatedNode(node, client, api, addresses, clock);
+        return new SimulatedNode(node, client, api, addresses, this::inUse, clock);
+    }
+
+    private boolean inUse(String address) {
+        return !informers
+                .informer(ResourceTypes.PODS)
+                .lister()
+                .byIndex(BY_ADDRESS, address)
+                .isEmpty();
+    }
+
+    /** A pod that has ended has given its address back. */
+    private static List<String> address(Pod pod) {
+        return pod.getStatus() == null || pod.getStatus().getPodIP() == null || Pods.terminal(pod)
+                ? List.of()
+                : List.of(pod.getStatus().getPodIP());
     }
 
     private void vanish(String name) {
