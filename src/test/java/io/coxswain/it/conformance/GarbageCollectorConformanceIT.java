@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What becomes of dependents when their owners are deleted. */
 class GarbageCollectorConformanceIT extends ConformanceSuite {
     /** How long a mistaken deletion would take to show; the collector acts within milliseconds. */
-    private static final Duration A_WHILE = Duration.ofSeconds(2);
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     @RegisterExtension
     static final SimulatedPool NODES = new SimulatedPool("garbage", 2);

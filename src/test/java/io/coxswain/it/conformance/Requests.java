@@ -92,7 +92,7 @@ final class Requests {
         await(path).atMost(SOON).untilAsserted(() -> {
             Answer answer = api().get(path);
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-            assertThat(wanted.test(answer.json())).as(answer.toString()).isTrue();
+            assertThat(wanted.test(answer.json())).as(answer.body()).isTrue();
             found.set(answer.json());
         });
         return found.get();
