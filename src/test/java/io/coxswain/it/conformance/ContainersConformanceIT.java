@@ -73,7 +73,8 @@ class ContainersConformanceIT extends ConformanceSuite {
         String pods = collection("v1", "pods");
         JsonObject created = create(pods, withInit("Never", "script/exit-code.run1: \"0\""));
         try (Watch watch = watchAfter(created, pods, "")) {
-            initialized(next(watch, "MODIFIED", pod -> text(pod, "status", "phase").equals("Succeeded")));
+            initialized(
+                    next(watch, "MODIFIED", pod -> text(pod, "status", "phase").equals("Succeeded")));
         }
     }
 
@@ -95,8 +96,7 @@ class ContainersConformanceIT extends ConformanceSuite {
     @DisplayName("node | Init containers | not start app if init fails RestartAlways")
     void failingInitOfAPodThatRuns() {
         String pods = collection("v1", "pods");
-        JsonObject created =
-                create(pods, withInit("Always", "script/exit-code.init1: \"1\", script/back-off: 100ms"));
+        JsonObject created = create(pods, withInit("Always", "script/exit-code.init1: \"1\", script/back-off: 100ms"));
         JsonObject last;
         try (Watch watch = watchAfter(created, pods, "")) {
             last = next(watch, "MODIFIED", pod -> {
@@ -129,13 +129,18 @@ class ContainersConformanceIT extends ConformanceSuite {
                 return text(pod, "status", "phase").equals("Failed");
             });
         }
-        assertThat(init(last, 0).getJsonObject("state").getJsonObject("terminated").getInt("exitCode"))
+        assertThat(init(last, 0)
+                        .getJsonObject("state")
+                        .getJsonObject("terminated")
+                        .getInt("exitCode"))
                 .isZero();
-        assertThat(init(last, 1).getJsonObject("state").getJsonObject("terminated").getInt("exitCode"))
+        assertThat(init(last, 1)
+                        .getJsonObject("state")
+                        .getJsonObject("terminated")
+                        .getInt("exitCode"))
                 .isEqualTo(1);
         incomplete(last, "containers with incomplete status: [init2]");
     }
-
 
     private static void waitsForInit(JsonObject container) {
         assertThat(text(container, "state", "waiting", "reason"))
@@ -162,9 +167,7 @@ class ContainersConformanceIT extends ConformanceSuite {
                   containers: [{name: test-container-1, image: "appl-x:1.18"}]
                 """);
         eventually(path, pod -> text(pod, "status", "phase").equals("Running"));
-        strategic(
-                path + "/ephemeralcontainers",
-                "{\"spec\":{\"ephemeralContainers\":[" + debugger("debugger") + "]}}");
+        strategic(path + "/ephemeralcontainers", "{\"spec\":{\"ephemeralContainers\":[" + debugger("debugger") + "]}}");
         eventually(path, pod -> ephemeralRunning(pod, 1));
         assertThat(read(path + "/ephemeralcontainers").getJsonObject("spec").getJsonArray("ephemeralContainers"))
                 .hasSize(1);
@@ -172,8 +175,7 @@ class ContainersConformanceIT extends ConformanceSuite {
                 path + "/ephemeralcontainers",
                 pod -> with(
                         pod,
-                        Json.createArrayBuilder(
-                                        pod.getJsonObject("spec").getJsonArray("ephemeralContainers"))
+                        Json.createArrayBuilder(pod.getJsonObject("spec").getJsonArray("ephemeralContainers"))
                                 .add(json(debugger("debugger2")))
                                 .build(),
                         "spec",
@@ -182,7 +184,8 @@ class ContainersConformanceIT extends ConformanceSuite {
         assertThat(containers(both, "ephemeralContainerStatuses"))
                 .extracting(each -> text(each, "name"))
                 .containsExactly("debugger", "debugger2");
-        assertThat(containers(both, "containerStatuses").get(0).getInt("restartCount")).isZero();
+        assertThat(containers(both, "containerStatuses").get(0).getInt("restartCount"))
+                .isZero();
     }
 
     private static String debugger(String name) {
@@ -213,10 +216,14 @@ class ContainersConformanceIT extends ConformanceSuite {
     void failingPod() {
         String pods = collection("v1", "pods");
         create(pods, alwaysFailing("Never"));
-        JsonObject pod = eventually(pods + "/bin-false", now -> containers(now, "containerStatuses").stream()
-                .anyMatch(container -> container.getJsonObject("state").containsKey("terminated")));
-        JsonObject end =
-                containers(pod, "containerStatuses").get(0).getJsonObject("state").getJsonObject("terminated");
+        JsonObject pod = eventually(
+                pods + "/bin-false",
+                now -> containers(now, "containerStatuses").stream()
+                        .anyMatch(container -> container.getJsonObject("state").containsKey("terminated")));
+        JsonObject end = containers(pod, "containerStatuses")
+                .get(0)
+                .getJsonObject("state")
+                .getJsonObject("terminated");
         assertThat(end.getInt("exitCode")).isEqualTo(1);
         assertThat(end.getString("reason")).isEqualTo("Error");
     }
@@ -226,8 +233,10 @@ class ContainersConformanceIT extends ConformanceSuite {
     void failingPodDeleted() {
         String pods = collection("v1", "pods");
         create(pods, alwaysFailing("Always"));
-        eventually(pods + "/bin-false", now -> containers(now, "containerStatuses").stream()
-                .anyMatch(container -> container.getInt("restartCount") > 0));
+        eventually(
+                pods + "/bin-false",
+                now -> containers(now, "containerStatuses").stream()
+                        .anyMatch(container -> container.getInt("restartCount") > 0));
         delete(pods + "/bin-false");
         Requests.awaitGone(pods + "/bin-false");
     }

@@ -81,7 +81,9 @@ class PodsConformanceIT extends ConformanceSuite {
             JsonObject last = next(watch, "DELETED", pod -> true);
             assertThat(text(last, "metadata", "deletionTimestamp")).isNotEmpty();
             // The node has ended it before.
-            assertThat(last.getJsonObject("status").getJsonArray("containerStatuses").getValuesAs(JsonObject.class))
+            assertThat(last.getJsonObject("status")
+                            .getJsonArray("containerStatuses")
+                            .getValuesAs(JsonObject.class))
                     .allSatisfy(container ->
                             assertThat(container.getJsonObject("state")).containsKey("terminated"));
         }
@@ -124,7 +126,10 @@ class PodsConformanceIT extends ConformanceSuite {
         String selected = pods + "?labelSelector=type%3DTesting";
         await("all run")
                 .atMost(Requests.SOON)
-                .until(() -> items(selected).stream().filter(PodsConformanceIT::running).count() == 3);
+                .until(() -> items(selected).stream()
+                                .filter(PodsConformanceIT::running)
+                                .count()
+                        == 3);
         expect(200, api().delete(selected));
         await("all are gone").atMost(Requests.SOON).until(() -> items(selected).isEmpty());
     }
@@ -164,7 +169,9 @@ class PodsConformanceIT extends ConformanceSuite {
             JsonObject changed = next(
                     watch,
                     "MODIFIED",
-                    pod -> running(pod) && ready(pod).equals("True") && image(pod).equals("appl-x:1.19"));
+                    pod -> running(pod)
+                            && ready(pod).equals("True")
+                            && image(pod).equals("appl-x:1.19"));
             assertThat(text(changed, "metadata", "labels", "test-pod")).isEqualTo("patched");
             update(path + "/status", pod -> with(pod, unready(pod), "status", "conditions"));
             next(watch, "MODIFIED", pod -> ready(pod).equals("False"));
