@@ -428,6 +428,22 @@ class SimulatedPodTest {
     }
 
     @Test
+    void eventsNameContainersByTheListTheyAreIn() {
+        cluster.addPod("p", containers("Always", "a"), "image-error", "not-found");
+        Pod pod = cluster.pod("p");
+        pod.getSpec()
+                .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
+                        .withName("debug")
+                        .withImage("tools:1")
+                        .build()));
+        cluster.api.put(ResourceTypes.PODS, pod);
+        cluster.timers.runDue();
+        assertThat(cluster.api.list(ResourceTypes.EVENTS, "default"))
+                .extracting(event -> event.getInvolvedObject().getFieldPath())
+                .contains("spec.containers{a}", "spec.ephemeralContainers{debug}");
+    }
+
+    @Test
     void aDeletedPodStopsAndGoes() {
         cluster.addPod("p", containers("Always", "a"));
         cluster.api.forgetRequests();
