@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
@@ -246,6 +247,12 @@ final class SimulatedNode implements SimulatedPod.Host {
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public Map<String, Quantity> allocatable() {
+        NodeStatus status = node.getStatus();
+        return status == null || status.getAllocatable() == null ? Map.of() : status.getAllocatable();
     }
 
     @Override

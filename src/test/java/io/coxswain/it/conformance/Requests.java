@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -83,6 +84,36 @@ final class Requests {
     static void delete(String path) {
         Answer answer = api().delete(path);
         assertThat(answer.status()).as(answer.toString()).isIn(200, 202);
+    }
+
+    /** The object as soon as it is there and as wanted. */
+    static JsonObject eventually(String path, Predicate<JsonObject> wanted) {
+        AtomicReference<JsonObject> found = new AtomicReference<>();
+        await(path).atMost(SOON).untilAsserted(() -> {
+            Answer answer = api().get(path);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(wanted.test(answer.json())).as(answer.body()).isTrue();
+            found.set(answer.json());
+        });
+        return found.get();
+    }
+
+    static Optional<JsonObject> condition(JsonObject object, String type) {
+        JsonObject status = object.getJsonObject("status");
+        return status == null || !status.containsKey("conditions")
+                ? Optional.empty()
+                : status.getJsonArray("conditions").getValuesAs(JsonObject.class).stream()
+                        .filter(condition -> condition.getString("type").equals(type))
+                        .findFirst();
+    }
+
+    /** The events about an object of the namespace, once there are any with that reason. */
+    static List<JsonObject> events(String collection, String reason, String about) {
+        String path = collection.replaceAll("[a-z]+$", "events");
+        Predicate<JsonObject> wanted = event -> text(event, "reason").equals(reason)
+                && text(event, "involvedObject", "name").equals(about);
+        await(reason).atMost(SOON).until(() -> items(path).stream().anyMatch(wanted));
+        return items(path).stream().filter(wanted).toList();
     }
 
     static void awaitGone(String path) {
