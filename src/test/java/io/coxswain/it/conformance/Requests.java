@@ -93,6 +93,11 @@ final class Requests {
         assertThat(answer.status()).as(answer.toString()).isIn(200, 202);
     }
 
+    /** Deletes it, and what it owns thereafter. */
+    static void deleteInBackground(String path) {
+        expect(200, api().delete(path, "{\"propagationPolicy\":\"Background\"}"));
+    }
+
     /** Deletes what the selector chooses. */
     static void deleteCollection(String collection, String selector) {
         expect(200, api().delete(collection + "?labelSelector=" + selector));
@@ -100,9 +105,13 @@ final class Requests {
 
     /** The object as soon as it is as wanted. */
     static JsonObject eventually(String path, Predicate<JsonObject> wanted) {
+        return eventually(path, SOON, wanted);
+    }
+
+    static JsonObject eventually(String path, Duration within, Predicate<JsonObject> wanted) {
         AtomicReference<JsonObject> last = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
         try {
-            await(path).pollInterval(POLL).atMost(SOON).until(() -> {
+            await(path).pollInterval(POLL).atMost(within).until(() -> {
                 Answer answer = api().get(path);
                 if (answer.status() != 200) {
                     return false;
