@@ -7,6 +7,7 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.PatchType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.WriteOptions;
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.status.NodeStatuses;
 import io.fabric8.kubernetes.api.model.Node;
@@ -41,6 +42,7 @@ final class SimulatedNode implements SimulatedPod.Host {
     private final Clock clock;
     private final SharedAddresses shared;
     private final Map<String, SimulatedPod> pods = new ConcurrentHashMap<>();
+    private final AdmittedPods admitted = new AdmittedPods();
     private volatile Node node;
     private volatile Map<String, Sequence<?>> settings = Map.of();
     private volatile String settingsError = "";
@@ -233,11 +235,13 @@ final class SimulatedNode implements SimulatedPod.Host {
         if (known != null) {
             known.forget();
         }
+        admitted.release(pod.getMetadata().getUid());
     }
 
     /** What this server knew is of no use any more: another may have played the node meanwhile. */
     void forgetAll() {
         pods.values().forEach(SimulatedPod::forget);
+        pods.keySet().forEach(admitted::release);
         pods.clear();
         reportedAt = Instant.EPOCH;
         reported = new NodeStatus();
@@ -246,6 +250,11 @@ final class SimulatedNode implements SimulatedPod.Host {
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public AdmittedPods admitted() {
+        return admitted;
     }
 
     @Override
