@@ -61,6 +61,19 @@ class ConformanceRowsTest {
                         .toList());
     }
 
+    /** All but those of pods that must really run. */
+    @Test
+    void everyRowOfWorkloadsThatSimulatedPodsSufficeForHasATest() throws IOException {
+        List<String> wanted = rows().stream()
+                .filter(row -> row.sig().equals("apps")
+                        && !row.needed().equals("R")
+                        && row.needs().isEmpty())
+                .map(Row::displayName)
+                .toList();
+        assertThat(wanted).hasSize(53);
+        assertThat(tested()).containsAll(wanted);
+    }
+
     private static List<Row> rows() throws IOException {
         try (InputStream in = ConformanceRowsTest.class.getResourceAsStream("/conformance-1.34.psv")) {
             assertThat(in).isNotNull();
