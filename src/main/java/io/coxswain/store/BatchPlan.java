@@ -2,6 +2,7 @@ package io.coxswain.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +66,37 @@ final class BatchPlan {
 
     ObjectLog.Batch toWrite(ObjectLog.@Nullable RevisionTime time) {
         return new ObjectLog.Batch(
-                List.copyOf(superseded.values()), List.copyOf(current.values()), List.copyOf(past), time);
+                revision, List.copyOf(superseded.values()), List.copyOf(current.values()), List.copyOf(past), time);
     }
 
     /** Adds a row another transaction wrote, as found in the database. */
     void addWritten(ObjectLog.Row row) {
-        ObjectKey key = row.object().key();
-        StoredObject before = find(key);
-        revision = row.object().revision();
-        change(row.deleted(), row.object(), before);
+        StoredObject read = row.object();
+        StoredObject before = find(read.key());
+        revision = read.revision();
+        ObjectKey key = before == null ? intern(read.key()) : before.key();
+        change(row.deleted(), new StoredObject(key, revision, read.json()), before);
+    }
+
+    /** Whether it changes anything beyond what was {@linkplain #addWritten written} already. */
+    boolean writes() {
+        return !past.isEmpty() || !current.isEmpty();
+    }
+
+    /** Whether the rows hold every state that this plan writes. */
+    boolean isIn(List<ObjectLog.Row> rows) {
+        Map<Long, StoredObject> found = new HashMap<>();
+        rows.forEach(row -> found.put(row.object().revision(), row.object()));
+        return current.values().stream().allMatch(object -> isSame(object, found.get(object.revision())))
+                && past.stream()
+                        .filter(row -> row.object().revision() > cache.state().revision())
+                        .allMatch(row ->
+                                isSame(row.object(), found.get(row.object().revision())));
+    }
+
+    /** Two servers never give one revision to the same bytes, unless both wrote the very same state. */
+    private static boolean isSame(StoredObject planned, @Nullable StoredObject found) {
+        return found != null && planned.key().equals(found.key()) && Arrays.equals(planned.json(), found.json());
     }
 
     private void check(Mutation step) {

@@ -10,11 +10,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer: takes what waits, plans it, writes it in one transaction, makes it durable, publishes it, answers. It
- * also compacts, in slices between batches, so that one thread alone talks to the database.
+ * The one writer of this server: takes what waits, plans it upon what other servers have written, writes it in one
+ * transaction, makes it durable, publishes both, answers. Between batches it takes over what others write, and compacts in
+ * slices, so that one thread alone talks to the database.
  */
 final class BatchWriter implements Runnable {
     private static final Logger LOG = System.getLogger(BatchWriter.class.getName());
+
+    /** How often to look what other servers have written, in nanoseconds: usually, while they write, and while the database is away. */
+    private static final long POLL_NANOS = 100_000_000;
+
+    private static final long BUSY_POLL_NANOS = 10_000_000;
+    private static final long RETRY_NANOS = 1_000_000_000;
+
+    /** How long other servers count as writing after a change of theirs was seen. */
+    private static final long BUSY_NANOS = 10_000_000_000L;
 
     private final ObjectLog log;
     private final WatchCache cache;
@@ -32,6 +42,13 @@ final class BatchWriter implements Runnable {
     /** The sample that batch carried. */
     private ObjectLog.@Nullable RevisionTime uncertainTime;
 
+    private boolean peersSeen;
+    private long peersSeenAt;
+
+    /** Whether the database did not answer the last look. */
+    private boolean unreachable;
+
+    private volatile long epoch;
     private volatile long batches;
     private volatile long committedSets;
     private volatile long failedBatches;
@@ -43,9 +60,11 @@ final class BatchWriter implements Runnable {
             WriteQueue queue,
             StoreSettings settings,
             Clock clock,
+            long epoch,
             RevisionTimes times,
             Compaction compaction,
             CommitObserver observer) {
+        this.epoch = epoch;
         this.log = log;
         this.cache = cache;
         this.queue = queue;
@@ -60,11 +79,15 @@ final class BatchWriter implements Runnable {
     public void run() {
         try {
             while (!queue.isFinished()) {
-                List<WriteQueue.Waiting> batch =
-                        queue.drain(settings.batchSets(), settings.batchBytes(), compaction.isIdle());
+                List<WriteQueue.Waiting> batch = queue.drain(settings.batchSets(), settings.batchBytes(), patience());
+                // Taken before the database is asked: what they want to see was committed before this.
+                List<CompletableFuture<Void>> readers = queue.takeReaders();
                 if (!batch.isEmpty()) {
                     handle(batch);
+                } else if (log.isShared()) {
+                    follow();
                 }
+                readers.forEach(reader -> reader.complete(null));
                 compaction.step(times, clock.millis());
             }
         } finally {
@@ -74,11 +97,27 @@ final class BatchWriter implements Runnable {
         }
     }
 
+    /** How long to wait for work, in nanoseconds: where others write too, until it is time to look. */
+    private long patience() {
+        if (!compaction.isIdle()) {
+            return 0;
+        }
+        if (!log.isShared()) {
+            return Long.MAX_VALUE;
+        }
+        if (unreachable) {
+            return RETRY_NANOS;
+        }
+        boolean busy = peersSeen && System.nanoTime() - peersSeenAt < BUSY_NANOS;
+        return busy ? BUSY_POLL_NANOS : POLL_NANOS;
+    }
+
     /** After an orderly end there is nothing left; after any other nobody may wait for ever. */
     private void refuseTheRest() {
         queue.close();
+        queue.takeReaders().forEach(reader -> reader.complete(null));
         while (!queue.isFinished()) {
-            for (WriteQueue.Waiting set : queue.drain(settings.batchSets(), settings.batchBytes(), false)) {
+            for (WriteQueue.Waiting set : queue.drain(settings.batchSets(), settings.batchBytes(), 0)) {
                 problem = "the writer has ended";
                 set.stage().completeExceptionally(new StoreUnavailableException("the store's writer has ended"));
             }
@@ -94,6 +133,11 @@ final class BatchWriter implements Runnable {
     /** Waits until the writer has written everything and ended. Returns whether it did in time. */
     boolean awaitEnd(long millis) throws InterruptedException {
         return finished.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** How often the revision has jumped. */
+    long epoch() {
+        return epoch;
     }
 
     long batches() {
@@ -113,82 +157,119 @@ final class BatchWriter implements Runnable {
     }
 
     private void handle(List<WriteQueue.Waiting> batch) {
-        List<Runnable> answers = new ArrayList<>(batch.size());
+        Attempt attempt = new Attempt(batch);
         try {
             resolveUncertainty();
-            BatchPlan plan = new BatchPlan(cache);
-            int committed = plan(batch, plan, answers);
-            if (!plan.isEmpty()) {
-                long start = System.nanoTime();
-                write(plan);
-                observer.committed(committed, System.nanoTime() - start);
-                cache.publish(plan.state(), plan.changes());
-                count(committed);
-            }
+            write(attempt);
             problem = null;
+            unreachable = false;
+        } catch (HistoryGoneException e) {
+            reload(e);
+            fail(batch, e);
+            return;
         } catch (RuntimeException | Error e) {
             // Also on an error such as out-of-memory the callers must hear something and the writer must go on.
             fail(batch, e);
             return;
         }
-        answers.forEach(Runnable::run);
+        attempt.answers.forEach(Runnable::run);
     }
 
-    /**
-     * Plans every set. Nobody is answered yet, not even those whose precondition failed: what they would be told may
-     * rest on an earlier set of this batch, which is not durable.
-     */
-    private static int plan(List<WriteQueue.Waiting> batch, BatchPlan plan, List<Runnable> answers) {
-        int committed = 0;
-        for (WriteQueue.Waiting set : batch) {
-            try {
-                List<StoredObject> made = List.copyOf(plan.add(set.changeSet()));
-                answers.add(() -> set.stage().complete(made));
-                committed++;
-            } catch (PreconditionFailedException e) {
-                answers.add(() -> set.stage().completeExceptionally(e));
+    /** A batch and the newest plan for it. */
+    private final class Attempt implements ObjectLog.Planner {
+        private final List<WriteQueue.Waiting> batch;
+        private final List<Runnable> answers = new ArrayList<>();
+        private BatchPlan plan = new BatchPlan(cache);
+        private int committed;
+        private int peers;
+        private ObjectLog.@Nullable RevisionTime time;
+
+        Attempt(List<WriteQueue.Waiting> batch) {
+            this.batch = batch;
+        }
+
+        /**
+         * Plans every set. Nobody is answered yet, not even those whose precondition failed: what they would be told may
+         * rest on an earlier set of this batch, which is not durable.
+         */
+        @Override
+        public ObjectLog.Batch plan(List<ObjectLog.Row> written) {
+            plan = new BatchPlan(cache);
+            answers.clear();
+            committed = 0;
+            peers = written.size();
+            written.forEach(plan::addWritten);
+            if (!written.isEmpty()) {
+                times.written(plan.revision(), clock.millis(), null);
+            }
+            for (WriteQueue.Waiting set : batch) {
+                try {
+                    List<StoredObject> made = List.copyOf(plan.add(set.changeSet()));
+                    answers.add(() -> set.stage().complete(made));
+                    committed++;
+                } catch (PreconditionFailedException e) {
+                    answers.add(() -> set.stage().completeExceptionally(e));
+                }
+            }
+            time = plan.writes() ? times.due(clock.millis()) : null;
+            uncertain = plan.writes(); // until proved otherwise, also when something unforeseen is thrown
+            uncertainTime = time;
+            return plan.toWrite(time);
+        }
+    }
+
+    private void write(Attempt attempt) {
+        long start = System.nanoTime();
+        try {
+            log.write(cache.state().revision(), attempt);
+            if (attempt.plan.writes()) {
+                log.sync();
+            }
+        } catch (CommitOutcomeException e) {
+            if (attempt.plan.writes()) {
+                if (!wasWritten(attempt, e)) {
+                    throw new StoreUnavailableException("the database rolled a batch back", e);
+                }
+                published(attempt, start);
+                return;
             }
         }
-        return committed;
+        if (!attempt.plan.isEmpty()) {
+            cache.publish(attempt.plan.state(), attempt.plan.changes());
+        }
+        published(attempt, start);
     }
 
-    private void write(BatchPlan plan) {
-        long now = clock.millis();
-        ObjectLog.RevisionTime time = times.due(now);
-        ObjectLog.Batch rows = plan.toWrite(time);
-        uncertain = true; // until proved otherwise, also when something unforeseen is thrown
-        uncertainTime = time;
-        try {
-            log.write(rows);
-            log.sync();
-        } catch (CommitOutcomeException e) {
-            if (!wasWritten(plan, e)) {
-                uncertain = false;
-                throw new StoreUnavailableException("the database rolled a batch back", e);
-            }
+    private void published(Attempt attempt, long start) {
+        if (attempt.peers > 0) {
+            sawPeers();
+        }
+        if (attempt.plan.writes()) {
+            observer.committed(attempt.committed, System.nanoTime() - start);
+            times.written(attempt.plan.revision(), clock.millis(), attempt.time);
+            count(attempt.committed);
         }
         uncertain = false;
-        times.written(plan.revision(), now, time);
     }
 
     /**
-     * Looks whether a batch whose commit failed is there after all.
+     * Looks whether a batch whose commit failed is there after all, and takes over what is there, others' changes among it.
      *
      * @throws CommitOutcomeException the same again, if the database cannot say; the next batch asks anew
      */
-    private boolean wasWritten(BatchPlan plan, CommitOutcomeException failure) {
+    private boolean wasWritten(Attempt attempt, CommitOutcomeException failure) {
         try {
             log.sync();
             List<ObjectLog.Row> rows = log.readAbove(cache.state().revision());
-            if (rows.isEmpty()) {
-                return false;
+            boolean written = attempt.plan.isIn(rows);
+            if (!written && !rows.isEmpty() && !log.isShared()) {
+                throw new StoreUnavailableException(
+                        "the database holds other changes than were written: " + rows.size() + " up to revision "
+                                + rows.get(rows.size() - 1).object().revision());
             }
-            long last = rows.get(rows.size() - 1).object().revision();
-            if (last != plan.revision() || rows.size() != plan.changes().size()) {
-                throw new StoreUnavailableException("the database holds other changes than were written: " + rows.size()
-                        + " up to revision " + last);
-            }
-            return true;
+            take(rows, written ? attempt.time : null);
+            uncertain = false;
+            return written;
         } catch (StoreUnavailableException e) {
             if (e != failure) {
                 failure.addSuppressed(e);
@@ -206,12 +287,67 @@ final class BatchWriter implements Runnable {
         List<ObjectLog.Row> rows = log.readAbove(cache.state().revision());
         if (!rows.isEmpty()) {
             LOG.log(Logger.Level.INFO, "Taking over {0} changes whose commit had no certain outcome", rows.size());
-            BatchPlan found = new BatchPlan(cache);
-            rows.forEach(found::addWritten);
-            cache.publish(found.state(), found.changes());
-            times.written(found.revision(), clock.millis(), uncertainTime);
         }
+        take(rows, uncertainTime);
         uncertain = false;
+    }
+
+    /** Publishes what is in the database and not yet here. */
+    private void take(List<ObjectLog.Row> rows, ObjectLog.@Nullable RevisionTime time) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        BatchPlan found = new BatchPlan(cache);
+        rows.forEach(found::addWritten);
+        cache.publish(found.state(), found.changes());
+        times.written(found.revision(), clock.millis(), time);
+    }
+
+    /** Takes over what other servers have written since. */
+    private void follow() {
+        try {
+            resolveUncertainty();
+            List<ObjectLog.Row> rows = log.readNew(cache.state().revision());
+            if (!rows.isEmpty()) {
+                take(rows, null);
+                sawPeers();
+            }
+            if (unreachable) {
+                unreachable = false;
+                problem = null;
+            }
+        } catch (HistoryGoneException e) {
+            reload(e);
+        } catch (RuntimeException | Error e) {
+            unreachable(e);
+        }
+    }
+
+    private void sawPeers() {
+        peersSeen = true;
+        peersSeenAt = System.nanoTime();
+    }
+
+    /** Reads everything anew. Watches end; whoever resumes one from before is told to list. */
+    private void reload(HistoryGoneException cause) {
+        try {
+            LOG.log(Logger.Level.WARNING, "Reading the whole state anew: {0}", cause.getMessage());
+            StateLoader loader = StateLoader.read(log, cache, log.position(), settings);
+            loader.replace();
+            epoch = loader.position().epoch();
+            times.written(loader.position().revision(), clock.millis(), null);
+            uncertain = false;
+        } catch (RuntimeException | Error e) {
+            unreachable(e);
+        }
+    }
+
+    private void unreachable(Throwable cause) {
+        unreachable = true;
+        if (problem == null) {
+            LOG.log(Logger.Level.WARNING, "The database does not say what other servers have written", cause);
+        }
+        problem = String.valueOf(cause.getMessage());
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by the writer's thread alone

@@ -58,6 +58,13 @@ final class EventRing {
         return first;
     }
 
+    void clear() {
+        steps = new Step[SMALLEST];
+        head = 0;
+        size = 0;
+        bytes = 0;
+    }
+
     /** The index of the first change after a revision; {@link #size()} if there is none. */
     int firstAfter(long revision) {
         int low = 0;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The store over any {@link ObjectLog}. See {@link ObjectStore} for what it promises. */
@@ -27,7 +30,6 @@ public final class GroupCommitStore implements ManagedObjectStore {
     private final WriteQueue queue;
 
     private volatile @Nullable BatchWriter writer;
-    private volatile long epoch;
     private volatile CommitObserver observer = (sets, nanos) -> {};
 
     /** @param threads makes the one thread that writes, for the time between start and stop */
@@ -46,11 +48,9 @@ public final class GroupCommitStore implements ManagedObjectStore {
             throw new IllegalStateException("the store was started before");
         }
         long begun = clock.millis();
-        ObjectLog.Position position = log.open();
-        StateLoader loader = new StateLoader(cache, position, settings);
-        log.load(loader::add);
+        StateLoader loader = StateLoader.read(log, cache, log.open(), settings);
         loader.finish();
-        epoch = position.epoch();
+        ObjectLog.Position position = loader.position();
         RevisionTimes times =
                 new RevisionTimes(position.times(), new ObjectLog.RevisionTime(position.revision(), clock.millis()));
         Compaction compaction = new Compaction(log, cache, settings, loader.oldestPast());
@@ -60,6 +60,7 @@ public final class GroupCommitStore implements ManagedObjectStore {
                 queue,
                 settings,
                 clock,
+                position.epoch(),
                 times,
                 compaction,
                 (sets, nanos) -> observer.committed(sets, nanos));
@@ -123,6 +124,21 @@ public final class GroupCommitStore implements ManagedObjectStore {
     }
 
     @Override
+    public boolean awaitNewest(Duration limit) {
+        if (!log.isShared()) {
+            return false;
+        }
+        try {
+            queue.addReader().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.log(Logger.Level.DEBUG, "The database did not say in time what other servers have written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    @Override
     public StoreWatch watch(StoreWatch.Request request, Runnable onEvents) {
         return cache.watch(request, onEvents);
     }
@@ -151,7 +167,7 @@ public final class GroupCommitStore implements ManagedObjectStore {
         return new StoreStatistics(
                 revision(),
                 compactedRevision(),
-                epoch,
+                running == null ? 0 : running.epoch(),
                 queue.size(),
                 queue.bytes(),
                 running == null ? 0 : running.batches(),

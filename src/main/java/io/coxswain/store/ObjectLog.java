@@ -15,19 +15,37 @@ public interface ObjectLog {
     /** Makes the tables if need be, lets a pending jump of the revision take effect, and says where the store stands. */
     Position open();
 
-    /** Hands over every row, current and past, in any order. */
-    void load(Consumer<Row> rows);
+    /** Whether other servers may write to the same database. The answer holds from {@link #open} on. */
+    boolean isShared();
 
-    /** The rows whose revision is above the given one, in order of revision. */
-    List<Row> readAbove(long revision);
+    /** Where the store stands now, with nothing changed. */
+    Position position();
 
     /**
-     * Writes a batch in one transaction.
+     * Hands over every row, current and past, in any order. Where other servers write meanwhile, a row may come twice, and
+     * rows come that are newer than the position known before.
+     */
+    void load(Consumer<Row> rows);
+
+    /**
+     * The rows whose revision is above the given one, in order of revision, each once; waits for commits under way.
+     *
+     * @throws HistoryGoneException if rows between are no longer there
+     */
+    List<Row> readAbove(long revision);
+
+    /** As {@link #readAbove}, but cheap when there is nothing, and does not wait for commits under way. */
+    List<Row> readNew(long revision);
+
+    /**
+     * Plans and writes a batch in one transaction, in which nobody else writes. The plan is made upon what other servers
+     * have written above the revision known, and perhaps made again, when a connection was lost; the last one counts.
      *
      * @throws CommitOutcomeException if the transaction may or may not have been committed
+     * @throws HistoryGoneException if what other servers have written is no longer there
      * @throws StoreUnavailableException if it was not
      */
-    void write(Batch batch);
+    void write(long known, Planner planner);
 
     /** Returns when everything committed would survive a power cut. */
     void sync();
@@ -58,6 +76,11 @@ public interface ObjectLog {
         public long compacted(Retention retention) {
             return retention == Retention.SHORT ? shortCompacted : compacted;
         }
+
+        /** Whether nothing was compacted between the two, and the revision has not jumped. */
+        public boolean hasSameHistoryAs(Position other) {
+            return compacted == other.compacted && shortCompacted == other.shortCompacted && epoch == other.epoch;
+        }
     }
 
     /**
@@ -76,15 +99,23 @@ public interface ObjectLog {
      */
     record Row(StoredObject object, long superseded, boolean deleted) {}
 
+    /** Makes a batch. */
+    interface Planner {
+        /** @param peers what other servers have written above the revision known, in order of revision */
+        Batch plan(List<Row> peers);
+    }
+
     /**
      * What one transaction changes.
      *
+     * @param revision the newest revision after it
      * @param superseded the revisions whose rows stop being current
      * @param current the states that become current
      * @param past the states that go to the revision log: the superseded ones and deletions
      * @param time a sample to keep, or {@code null}
      */
     record Batch(
+            long revision,
             List<StoredObject> superseded,
             List<StoredObject> current,
             List<Row> past,
@@ -93,6 +124,11 @@ public interface ObjectLog {
             superseded = List.copyOf(superseded);
             current = List.copyOf(current);
             past = List.copyOf(past);
+        }
+
+        /** Whether it changes nothing. */
+        public boolean isEmpty() {
+            return superseded.isEmpty() && current.isEmpty() && past.isEmpty();
         }
     }
 }

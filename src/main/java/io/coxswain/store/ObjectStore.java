@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * All state of the cluster. One writer, group commit, durable before the answer; reads and watches from memory
+ * All state of the cluster. One writing thread a server, group commit, durable before the answer; reads and watches from memory
  * (design §5). Thread-safe.
  */
 public interface ObjectStore {
@@ -39,6 +39,15 @@ public interface ObjectStore {
      * @throws RevisionException with {@code FUTURE} if it is not reached within the time, or the thread is interrupted
      */
     void awaitRevision(long revision, Duration limit);
+
+    /**
+     * Waits until reads here see everything that any server had committed before this call. Returns at once where one server
+     * alone writes, and after the limit when the database does not say: what is in memory is better than nothing then.
+     * Callers at the same time share one look at the database.
+     *
+     * @return whether other servers can write at all
+     */
+    boolean awaitNewest(Duration limit);
 
     /**
      * Opens a watch.

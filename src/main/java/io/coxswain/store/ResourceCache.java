@@ -44,6 +44,7 @@ final class ResourceCache {
     }
 
     synchronized void startFrom(SortedTree base) {
+        history.clear();
         oldest = base;
     }
 

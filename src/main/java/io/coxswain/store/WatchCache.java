@@ -74,6 +74,26 @@ final class WatchCache {
         delivered = loaded.revision();
     }
 
+    /** Takes over what was read anew: the past is forgotten and every watch ends; later ones may open again. */
+    void replace(State read) {
+        floor = Math.max(floor, read.revision());
+        shortFloor = Math.max(shortFloor, read.revision());
+        Set<QueuedWatch> told = new LinkedHashSet<>();
+        for (ResourceCache resource : resources.values()) {
+            resource.closeAll(delivered, told);
+            resource.startFrom(read.tree(resource.index()));
+        }
+        state = read;
+        delivered = read.revision();
+        tell(told);
+        lock.lock();
+        try {
+            advanced.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Snapshot snapshot(String resource) {
         State now = state;
         ResourceCache known = resources.get(resource);
@@ -172,6 +192,11 @@ final class WatchCache {
             resource.closeAll(delivered, told);
         }
         tell(told);
+    }
+
+    /** How many resources are known; their indexes are below this. */
+    int resourceCount() {
+        return indexes.get();
     }
 
     int watchCount() {

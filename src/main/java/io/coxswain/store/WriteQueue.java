@@ -19,6 +19,7 @@ final class WriteQueue {
     private long bytes;
     private boolean open;
     private boolean poked;
+    private List<CompletableFuture<Void>> readers = new ArrayList<>();
 
     WriteQueue(long limit) {
         this.limit = limit;
@@ -64,6 +65,35 @@ final class WriteQueue {
         }
     }
 
+    /** Asks the writer to look what other servers have written. Completes when it has, whatever came of it. */
+    CompletableFuture<Void> addReader() {
+        CompletableFuture<Void> reader = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (!open) {
+                reader.complete(null);
+            } else {
+                readers.add(reader);
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return reader;
+    }
+
+    /** Takes those who {@linkplain #addReader wait to read}. */
+    List<CompletableFuture<Void>> takeReaders() {
+        lock.lock();
+        try {
+            List<CompletableFuture<Void>> taken = readers;
+            readers = new ArrayList<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes the writer although no change set came. */
     void poke() {
         lock.lock();
@@ -76,15 +106,15 @@ final class WriteQueue {
     }
 
     /**
-     * Takes what waits, at least one set, up to the bounds. Waits for one if asked to; returns nothing if poked, or
-     * closed and empty.
+     * Takes what waits, at least one set, up to the bounds. Waits for one at most for the given time; returns nothing if
+     * poked, if somebody waits to read, or closed and empty.
      */
-    List<Waiting> drain(int maxSets, long maxBytes, boolean wait) {
+    List<Waiting> drain(int maxSets, long maxBytes, long nanos) {
         lock.lock();
         try {
-            while (wait && open && !poked && waiting.isEmpty()) {
-                // Not interruptible: an interrupted thread would tear down the database's file channel.
-                changed.awaitUninterruptibly();
+            long left = nanos;
+            while (left > 0 && open && !poked && readers.isEmpty() && waiting.isEmpty()) {
+                left = await(left);
             }
             poked = false;
             List<Waiting> batch = new ArrayList<>();
@@ -100,6 +130,16 @@ final class WriteQueue {
             return batch;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** An interruption is dropped: an interrupted thread would tear down the database's file channel. */
+    private long await(long nanos) {
+        long end = System.nanoTime() + nanos;
+        try {
+            return changed.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            return end - System.nanoTime();
         }
     }
 

@@ -26,8 +26,23 @@ final class MemoryLog implements ObjectLog {
     }
 
     @Override
-    public synchronized void write(Batch batch) {
-        past.addAll(batch.past());
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public Position position() {
+        return open();
+    }
+
+    @Override
+    public List<Row> readNew(long revision) {
+        return readAbove(revision);
+    }
+
+    @Override
+    public synchronized void write(long known, Planner planner) {
+        past.addAll(planner.plan(List.of()).past());
     }
 
     @Override

@@ -33,9 +33,28 @@ final class FailingLog implements ObjectLog {
     }
 
     @Override
-    public void write(Batch batch) {
-        beforeWrite.run();
-        log.write(batch);
+    public boolean isShared() {
+        return log.isShared();
+    }
+
+    @Override
+    public Position position() {
+        return log.position();
+    }
+
+    @Override
+    public List<Row> readNew(long revision) {
+        beforeRead.run();
+        return log.readNew(revision);
+    }
+
+    @Override
+    public void write(long known, Planner planner) {
+        log.write(known, peers -> {
+            Batch batch = planner.plan(peers);
+            beforeWrite.run();
+            return batch;
+        });
         afterWrite.run();
     }
 

@@ -45,6 +45,7 @@ public class GenericRegistry {
     private Scales scales;
     private SubresourceCaller subresources;
     private Watches watches;
+    private Freshness freshness;
 
     @SuppressWarnings("NullAway.Init")
     protected GenericRegistry() {}
@@ -64,6 +65,7 @@ public class GenericRegistry {
         decoder = new RequestDecoder(schemas);
         pipeline = new WritePipeline(admission, committer);
         reader = new Reader(store);
+        freshness = new Freshness(store);
         computedReader = new ComputedReader();
         FieldTracking tracking = new FieldTracking(schemas, resources, clock);
         creator = new Creator(decoder, pipeline, committer, tracking, clock);
@@ -92,7 +94,10 @@ public class GenericRegistry {
                 && resource.kind().namespaced()) {
             throw ApiException.pathNotFound();
         }
-        ApiResponse answer = info.subresource().isEmpty() ? main(request, resource) : sub(request, resource);
+        ApiResponse answer = resource.subresources().get(info.subresource()) instanceof Subresource.Connect
+                ? sub(request, resource)
+                : freshness.answer(
+                        request, () -> info.subresource().isEmpty() ? main(request, resource) : sub(request, resource));
         String deprecation = resource.kind().deprecation();
         return deprecation.isEmpty() ? answer : DeprecatedAnswer.of(answer, deprecation);
     }

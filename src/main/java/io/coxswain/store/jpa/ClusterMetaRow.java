@@ -28,12 +28,16 @@ class ClusterMetaRow {
     @Column(name = "jump")
     private long jump;
 
-    @Column(name = "writer")
-    private long writer;
+    @Column(name = "revision")
+    private long revision;
 
-    /** Makes the caller the one server that may write, and returns what tells it from those before and after it. */
-    long takeOver() {
-        return ++writer;
+    /** The newest revision given out, where several servers may write. */
+    long revision() {
+        return revision;
+    }
+
+    void revision(long newest) {
+        revision = newest;
     }
 
     long compacted(Retention retention) {
@@ -59,6 +63,11 @@ class ClusterMetaRow {
 
     void jumped() {
         jump = 0;
+        epoch++;
+    }
+
+    /** Notes that rows have moved without a new revision, so that other servers read them anew. */
+    void rewritten() {
         epoch++;
     }
 }

@@ -4,6 +4,7 @@ import io.coxswain.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ enum Database {
     H2("H2", "CHECKPOINT SYNC"),
     /** Flushes its log at commit ({@code synchronous_commit=on}). */
     POSTGRESQL("PostgreSQL", null);
+
+    /** Any number that nobody else takes: "coxswain" in ASCII. */
+    private static final long LOCK = 0x636f78737761696eL;
 
     private final String product;
     private final @Nullable String syncStatement;
@@ -35,10 +39,14 @@ enum Database {
         return "db/" + name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Whether other servers could write to it. H2 locks its file; here every transaction of ours looks whether another
-     * server has taken over.
-     */
+    /** The statement that lets one server alone bring the tables up to date, and the one that ends it; empty if nobody else can. */
+    List<String> migrationLock() {
+        return isShared()
+                ? List.of("SELECT pg_advisory_lock(" + LOCK + ")", "SELECT pg_advisory_unlock(" + LOCK + ")")
+                : List.of();
+    }
+
+    /** Whether other servers may write to it at the same time. H2 locks its file. */
     boolean isShared() {
         return this == POSTGRESQL;
     }

@@ -49,7 +49,7 @@ public final class DatabaseCommand {
         properties.setProperty("socketTimeout", String.valueOf(SECONDS));
         try (Connection connection = DriverManager.getConnection(arguments[0], properties)) {
             PostgresqlChecks.verify(connection);
-            new SchemaMigration(Database.POSTGRESQL.scripts()).run(connection);
+            new SchemaMigration(Database.POSTGRESQL.scripts(), Database.POSTGRESQL.migrationLock()).run(connection);
             return 0;
         } catch (StoreUnavailableException e) {
             err.println(e.getMessage());

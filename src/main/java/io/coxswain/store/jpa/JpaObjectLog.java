@@ -1,6 +1,7 @@
 package io.coxswain.store.jpa;
 
 import io.coxswain.store.CommitOutcomeException;
+import io.coxswain.store.HistoryGoneException;
 import io.coxswain.store.ObjectKey;
 import io.coxswain.store.ObjectLog;
 import io.coxswain.store.Retention;
@@ -13,10 +14,11 @@ import java.lang.System.Logger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ public final class JpaObjectLog implements ObjectLog {
     private final StoreSettings settings;
     private @Nullable Database database;
 
-    /** Which of the servers that ever opened the database this is. */
-    private long writer;
+    /** How often the revision had jumped when everything was read. */
+    private long epoch;
 
     /**
      * @param source the database of the transactions; also used beside them, for what must not be in one
@@ -50,21 +52,38 @@ public final class JpaObjectLog implements ObjectLog {
     public Position open() {
         Database found = Database.of(source);
         database = found;
-        new SchemaMigration(found.scripts()).run(source);
-        Position position = transactions.call(this::position);
+        new SchemaMigration(found.scripts(), found.migrationLock()).run(source);
+        Position position = transactions.call(this::prepare);
+        epoch = position.epoch();
         sync();
         return position;
     }
 
-    private Position position(EntityManager manager) {
-        // Locked, so that what another server is just committing is either seen here or refused there.
+    @Override
+    public boolean isShared() {
+        return database != null && database.isShared();
+    }
+
+    @Override
+    public Position position() {
+        Position position = transactions.call(manager -> position(manager, lock(manager)));
+        epoch = position.epoch();
+        return position;
+    }
+
+    /** Nobody else writes until the transaction ends, and what others have committed is seen. */
+    private static ClusterMetaRow lock(EntityManager manager) {
         ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY, LockModeType.PESSIMISTIC_WRITE);
         if (meta == null) {
-            meta = new ClusterMetaRow();
-            manager.persist(meta);
+            throw new StoreUnavailableException("the table cluster_meta has lost its row; restore a backup");
         }
-        writer = meta.takeOver();
-        long revision = Math.max(meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT));
+        return meta;
+    }
+
+    private Position prepare(EntityManager manager) {
+        ClusterMetaRow meta = lock(manager);
+        long revision =
+                Math.max(meta.revision(), Math.max(meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT)));
         for (StateTable table : StateTable.values()) {
             revision = Math.max(revision, newest(manager, table.current()));
             revision = Math.max(revision, newest(manager, table.past()));
@@ -76,13 +95,20 @@ public final class JpaObjectLog implements ObjectLog {
             revision += meta.jump();
             meta.jumped();
             moved = true;
+        } else if (moved) {
+            meta.rewritten();
         }
+        meta.revision(revision);
         if (moved) {
             for (StateTable table : StateTable.values()) {
                 manager.createQuery("DELETE FROM " + table.past() + " r").executeUpdate();
                 meta.compacted(table.retention(), revision);
             }
         }
+        return position(manager, meta);
+    }
+
+    private static Position position(EntityManager manager, ClusterMetaRow meta) {
         List<RevisionTime> times = manager
                 .createQuery("SELECT t FROM RevisionTimeRow t ORDER BY t.revision", RevisionTimeRow.class)
                 .getResultList()
@@ -90,7 +116,11 @@ public final class JpaObjectLog implements ObjectLog {
                 .map(RevisionTimeRow::time)
                 .toList();
         return new Position(
-                revision, meta.compacted(Retention.NORMAL), meta.compacted(Retention.SHORT), meta.epoch(), times);
+                meta.revision(),
+                meta.compacted(Retention.NORMAL),
+                meta.compacted(Retention.SHORT),
+                meta.epoch(),
+                times);
     }
 
     private static long newest(EntityManager manager, String entity) {
@@ -133,29 +163,78 @@ public final class JpaObjectLog implements ObjectLog {
 
     @Override
     public void load(Consumer<Row> rows) {
-        for (StateTable table : StateTable.values()) {
-            read(table.current(), false, 0, rows);
-            read(table.past(), true, 0, rows);
-        }
+        read(0, rows, transactions::call);
     }
 
     @Override
     public List<Row> readAbove(long revision) {
-        if (isShared()) {
-            // A connection that broke while it committed may be committing still: its lock says when that is over.
-            transactions.call(manager ->
-                    manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY, LockModeType.PESSIMISTIC_WRITE) != null);
-        }
-        List<Row> rows = new ArrayList<>();
-        for (StateTable table : StateTable.values()) {
-            read(table.current(), false, revision, rows::add);
-            read(table.past(), true, revision, rows::add);
-        }
-        rows.sort(Comparator.comparingLong(row -> row.object().revision()));
-        return List.copyOf(rows);
+        // A connection that broke while it committed may be committing still: its lock says when that is over.
+        return transactions.call(manager -> isShared()
+                ? newer(revision, state(manager, true), work -> work.apply(manager))
+                : sorted(revision, Long.MAX_VALUE, work -> work.apply(manager)));
     }
 
-    private void read(String entity, boolean past, long above, Consumer<Row> rows) {
+    @Override
+    public List<Row> readNew(long revision) {
+        return newer(revision, transactions.call(manager -> state(manager, false)), transactions::call);
+    }
+
+    /** What every transaction must know of the others. */
+    private record State(long revision, long compacted, long epoch) {}
+
+    private static State state(EntityManager manager, boolean locked) {
+        Object[] found =
+                (Object[]) manager.createNativeQuery("SELECT revision, GREATEST(compacted, short_compacted), epoch"
+                                + " FROM cluster_meta WHERE id = 1" + (locked ? " FOR UPDATE" : ""))
+                        .getSingleResult();
+        return new State(
+                ((Number) found[0]).longValue(), ((Number) found[1]).longValue(), ((Number) found[2]).longValue());
+    }
+
+    /** The rows between a revision known and that of the state. */
+    private List<Row> newer(long known, State state, Pages pages) {
+        if (state.epoch() != epoch) {
+            throw new HistoryGoneException("the revision has jumped, or another server has moved tables");
+        }
+        if (state.revision() == known) {
+            return List.of();
+        }
+        if (state.revision() < known) {
+            throw new StoreUnavailableException(
+                    "the database is at revision " + state.revision()
+                            + ", which is older than what this server has seen, " + known
+                            + ": it was restored or failed over to a standby that lagged; stop all servers, see docs/postgresql.md");
+        }
+        if (state.compacted() > known) {
+            throw new HistoryGoneException("this server has seen changes up to revision " + known
+                    + ", and the others have compacted up to " + state.compacted());
+        }
+        return sorted(known, state.revision(), pages);
+    }
+
+    private static List<Row> sorted(long above, long upTo, Pages pages) {
+        // While it is read another server may move a state from the one table to the other: it counts once.
+        Map<Long, Row> rows = new TreeMap<>();
+        read(above, row -> rows.put(row.object().revision(), row), pages);
+        return rows.values().stream()
+                .filter(row -> row.object().revision() <= upTo)
+                .toList();
+    }
+
+    /** Gets one page of rows, in a transaction of its own or in one that is under way. */
+    private interface Pages {
+        List<Row> page(Function<EntityManager, List<Row>> work);
+    }
+
+    /** Current states first: what is superseded meanwhile is then still met in the log. */
+    private static void read(long above, Consumer<Row> rows, Pages pages) {
+        for (StateTable table : StateTable.values()) {
+            read(table.current(), false, above, rows, pages);
+            read(table.past(), true, above, rows, pages);
+        }
+    }
+
+    private static void read(String entity, boolean past, long above, Consumer<Row> rows, Pages pages) {
         String query = "SELECT r.revision, r.resource, r.namespace, r.name, r.json"
                 + (past ? ", r.superseded, r.deleted" : "") + " FROM " + entity
                 + " r WHERE r.revision > :above ORDER BY r.revision";
@@ -163,7 +242,7 @@ public final class JpaObjectLog implements ObjectLog {
         List<Row> page;
         do {
             long start = last;
-            page = transactions.call(manager -> {
+            page = pages.page(manager -> {
                 try (Stream<Object[]> found = manager.createQuery(query, Object[].class)
                         .setParameter("above", start)
                         .setMaxResults(PAGE)
@@ -190,24 +269,43 @@ public final class JpaObjectLog implements ObjectLog {
     }
 
     @Override
-    public void write(Batch batch) {
+    public void write(long known, Planner planner) {
+        if (!isShared()) {
+            Batch batch = planner.plan(List.of());
+            if (!batch.isEmpty()) {
+                transactions.call(manager -> write(manager, batch));
+            }
+            return;
+        }
         try {
-            transactions.call(manager -> write(manager, batch));
-        } catch (CommitOutcomeException e) {
+            transactions.call(manager -> writeShared(manager, known, planner));
+        } catch (CommitOutcomeException | HistoryGoneException e) {
             throw e;
         } catch (StoreUnavailableException e) {
-            if (!isShared() || !isLostConnection(e)) {
+            if (!isLostConnection(e)) {
                 throw e;
             }
             // Nothing was written. The database was restarted perhaps, and the pool has thrown its old connections away
             // by now.
             LOG.log(Logger.Level.INFO, "Writing a batch again on a new connection: {0}", e.getMessage());
-            transactions.call(manager -> write(manager, batch));
+            transactions.call(manager -> writeShared(manager, known, planner));
         }
     }
 
+    /** The lock on the one row of {@code cluster_meta} orders the writes of all servers; it lasts until the transaction ends. */
+    private boolean writeShared(EntityManager manager, long known, Planner planner) {
+        List<Row> peers = newer(known, state(manager, true), work -> work.apply(manager));
+        Batch batch = planner.plan(peers);
+        if (batch.isEmpty()) {
+            return false;
+        }
+        manager.createNativeQuery("UPDATE cluster_meta SET revision = ? WHERE id = 1")
+                .setParameter(1, batch.revision())
+                .executeUpdate();
+        return write(manager, batch);
+    }
+
     private boolean write(EntityManager manager, Batch batch) {
-        refuseIfTakenOver(manager);
         if (batch.time() != null) {
             manager.persist(new RevisionTimeRow(batch.time()));
         }
@@ -217,24 +315,6 @@ public final class JpaObjectLog implements ObjectLog {
             throw new StoreUnavailableException("the database did not take a batch: " + DatabaseFault.describe(e), e);
         }
         return true;
-    }
-
-    /** The lock lasts until the transaction ends, so that nobody can take over in the midst of it. */
-    private void refuseIfTakenOver(EntityManager manager) {
-        if (!isShared()) {
-            return;
-        }
-        Number found = (Number) manager.createNativeQuery("SELECT writer FROM cluster_meta WHERE id = ? FOR SHARE")
-                .setParameter(1, ClusterMetaRow.ONLY)
-                .getSingleResult();
-        if (found.longValue() != writer) {
-            throw new StoreUnavailableException(
-                    "another server has taken over the database; this one writes nothing any more: stop it");
-        }
-    }
-
-    private boolean isShared() {
-        return database != null && database.isShared();
     }
 
     private static boolean isLostConnection(Throwable failure) {
@@ -271,9 +351,7 @@ public final class JpaObjectLog implements ObjectLog {
     @Override
     public int compact(Retention retention, long target, long upTo) {
         return transactions.call(manager -> {
-            refuseIfTakenOver(manager);
-            ClusterMetaRow meta = manager.find(ClusterMetaRow.class, ClusterMetaRow.ONLY);
-            meta.compacted(retention, target);
+            lock(manager).compacted(retention, target);
             if (retention == Retention.NORMAL) {
                 manager.createQuery("DELETE FROM RevisionTimeRow t WHERE t.revision < :upTo")
                         .setParameter("upTo", upTo)

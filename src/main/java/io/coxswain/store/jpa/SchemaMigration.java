@@ -29,10 +29,15 @@ final class SchemaMigration {
     private static final String VERSIONS = "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
 
     private final String scripts;
+    private final List<String> lock;
 
-    /** @param scripts the folder of the scripts on the class path */
-    SchemaMigration(String scripts) {
+    /**
+     * @param scripts the folder of the scripts on the class path
+     * @param lock the statements around it that keep other servers out; empty if there can be none
+     */
+    SchemaMigration(String scripts, List<String> lock) {
         this.scripts = scripts;
+        this.lock = lock;
     }
 
     void run(DataSource source) {
@@ -48,7 +53,11 @@ final class SchemaMigration {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try {
-            migrate(connection);
+            if (lock.isEmpty()) {
+                migrate(connection);
+            } else {
+                migrateAlone(connection);
+            }
         } catch (SQLException e) {
             connection.rollback();
             if (NO_PRIVILEGE.equals(e.getSQLState())) {
@@ -63,6 +72,21 @@ final class SchemaMigration {
             throw e;
         } finally {
             connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    private void migrateAlone(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(lock.get(0));
+            try {
+                migrate(connection);
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.rollback(); // a failed transaction takes no statement
+                    statement.execute(lock.get(1));
+                    connection.commit();
+                }
+            }
         }
     }
 

@@ -81,7 +81,7 @@ class DatabaseCommandIT {
                 .contains("src/main/resources/db/postgresql/V*.sql");
 
         try (PostgresqlDatabase database = database(name)) {
-            for (int version = 1; version <= 2; version++) {
+            for (int version = 1; version <= 3; version++) {
                 for (String command : SchemaMigration.commands(
                         Files.readString(Path.of("src/main/resources/db/postgresql/V" + version + ".sql")))) {
                     database.execute(command);

@@ -24,10 +24,10 @@ class SchemaMigrationTest {
     @Test
     void runningItTwiceChangesNothing() {
         try (H2Database database = H2Database.inMemory()) {
-            SchemaMigration migration = new SchemaMigration("db/h2");
+            SchemaMigration migration = new SchemaMigration("db/h2", List.of());
             migration.run(database.pool());
             migration.run(database.pool());
-            assertThat(database.number("SELECT COUNT(*) FROM schema_version")).isEqualTo(2);
+            assertThat(database.number("SELECT COUNT(*) FROM schema_version")).isEqualTo(3);
             assertThat(database.number("SELECT COUNT(*) FROM revision_log")).isZero();
         }
     }
@@ -35,9 +35,9 @@ class SchemaMigrationTest {
     @Test
     void aScriptThatWasCutShortIsRunAgain() {
         try (H2Database database = H2Database.inMemory()) {
-            new SchemaMigration("db/h2").run(database.pool());
+            new SchemaMigration("db/h2", List.of()).run(database.pool());
             database.execute("DELETE FROM schema_version");
-            assertThatCode(() -> new SchemaMigration("db/h2").run(database.pool()))
+            assertThatCode(() -> new SchemaMigration("db/h2", List.of()).run(database.pool()))
                     .doesNotThrowAnyException();
         }
     }
