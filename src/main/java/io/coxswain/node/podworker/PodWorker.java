@@ -1,6 +1,7 @@
 package io.coxswain.node.podworker;
 
 import io.coxswain.node.BackOff;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.cri.CriException;
 import io.coxswain.node.cri.CriLabels;
@@ -12,7 +13,6 @@ import io.coxswain.node.podworker.PodPlan.Kill;
 import io.coxswain.node.probe.ContainerProbes;
 import io.coxswain.node.status.PodObservation.Verdict;
 import io.coxswain.node.status.PodObservation.Waiting;
-import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes;
 import io.coxswain.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;

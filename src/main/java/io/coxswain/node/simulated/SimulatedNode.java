@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
@@ -255,6 +256,12 @@ final class SimulatedNode implements SimulatedPod.Host {
     @Override
     public AdmittedPods admitted() {
         return admitted;
+    }
+
+    @Override
+    public Map<String, Quantity> allocatable() {
+        NodeStatus status = node.getStatus();
+        return status == null || status.getAllocatable() == null ? Map.of() : status.getAllocatable();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coxswain.node.simulated;
 
 import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.podworker.PodPlan;
 import io.coxswain.node.podworker.PodPlanner;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -40,10 +43,12 @@ final class SimulatedPod {
     private final NodeApi api;
     private final Clock clock;
     private final ToIntFunction<Pod> failedBefore;
+    private final SubPathCheck subPaths;
     private final SimulatedContainers containers;
     private final Instant powerCut;
     private @Nullable PodStatus reported;
     private @Nullable Verdict verdict;
+    private @Nullable Pod pod;
     private boolean ended;
     private boolean deleted;
     private @Nullable Script script;
@@ -59,6 +64,8 @@ final class SimulatedPod {
 
         /** The pods that the node has taken in. */
         AdmittedPods admitted();
+
+        Map<String, Quantity> allocatable();
 
         /** The settings on the Node. */
         Map<String, Sequence<?>> settings();
@@ -84,7 +91,8 @@ final class SimulatedPod {
         this.api = api;
         this.clock = clock;
         this.failedBefore = failedBefore;
-        this.containers = new SimulatedContainers(clock, this::wakeAt);
+        this.subPaths = new SubPathCheck(api);
+        this.containers = new SimulatedContainers(clock, this::wakeAt, this::misconfigured);
     }
 
     /**
@@ -93,6 +101,7 @@ final class SimulatedPod {
      * @return when it must be looked at again, if nothing else happens
      */
     synchronized Optional<Duration> sync(Pod pod) {
+        this.pod = pod;
         wake = Instant.MAX;
         Script rules = script(pod);
         adopt(pod);
@@ -269,6 +278,12 @@ final class SimulatedPod {
         }
         containers.openSandbox(attempt, got.address());
         return true;
+    }
+
+    private Optional<String> misconfigured(Container container) {
+        Pod about = Objects.requireNonNull(pod);
+        return subPaths.problem(
+                about, new PodFacts(List.of(host.address()), addresses(about), host.allocatable()), container);
     }
 
     private boolean startEphemeral(Pod pod) {

@@ -5,6 +5,7 @@ import static io.coxswain.it.conformance.Requests.api;
 import static io.coxswain.it.conformance.Requests.condition;
 import static io.coxswain.it.conformance.Requests.create;
 import static io.coxswain.it.conformance.Requests.delete;
+import static io.coxswain.it.conformance.Requests.events;
 import static io.coxswain.it.conformance.Requests.eventually;
 import static io.coxswain.it.conformance.Requests.items;
 import static io.coxswain.it.conformance.Requests.merge;
@@ -15,7 +16,6 @@ import static org.awaitility.Awaitility.await;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -305,13 +305,5 @@ class PodPlacementConformanceIT extends ConformanceSuite {
                         .filter(condition -> text(condition, "reason").equals("Unschedulable"))
                         .isPresent());
         return text(condition(pod, "PodScheduled").orElseThrow(), "message");
-    }
-
-    private static List<JsonObject> events(String pods, String reason, String about) {
-        String path = pods.replaceAll("pods$", "events");
-        Predicate<JsonObject> wanted = event -> text(event, "reason").equals(reason)
-                && text(event, "involvedObject", "name").equals(about);
-        await(reason).atMost(Requests.SOON).until(() -> items(path).stream().anyMatch(wanted));
-        return items(path).stream().filter(wanted).toList();
     }
 }

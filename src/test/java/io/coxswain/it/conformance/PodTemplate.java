@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
  * @param container what else its container has
  */
 record PodTemplate(String labels, String script, String image, String spec, String container) {
-    static final String NODE_LABEL = "apps-conformance";
-
     static PodTemplate of(String labels) {
         return new PodTemplate(labels, "", "web:1", "", "");
     }
@@ -51,10 +49,9 @@ record PodTemplate(String labels, String script, String image, String spec, Stri
     }
 
     private String specified() {
-        return "terminationGracePeriodSeconds: 1, tolerations: [{key: simulated.coxswain.io/node, operator: Exists}], "
-                + "nodeSelector: {" + NODE_LABEL + ": \"true\"}, " + (spec.isEmpty() ? "" : spec + ", ")
-                + "containers: [{name: main, image: \"" + image + "\"" + (container.isEmpty() ? "" : ", " + container)
-                + "}]";
+        return "terminationGracePeriodSeconds: 1, nodeSelector: {simulated.coxswain.io/node: \"true\"}, "
+                + (spec.isEmpty() ? "" : spec + ", ") + "containers: [{name: main, image: \"" + image + "\""
+                + (container.isEmpty() ? "" : ", " + container) + "}]";
     }
 
     @Override

@@ -130,6 +130,15 @@ final class Requests {
         return itemsOf(eventually(path, list -> wanted.test(itemsOf(list))));
     }
 
+    /** The events about an object of the namespace, once there are any with that reason. */
+    static List<JsonObject> events(String collection, String reason, String about) {
+        String path = collection.replaceAll("[a-z]+$", "events");
+        Predicate<JsonObject> wanted = event -> text(event, "reason").equals(reason)
+                && text(event, "involvedObject", "name").equals(about);
+        await(reason).atMost(SOON).until(() -> items(path).stream().anyMatch(wanted));
+        return items(path).stream().filter(wanted).toList();
+    }
+
     static void awaitGone(String path) {
         await(path + " is gone").atMost(SOON).until(() -> api().get(path).status() == 404);
     }

@@ -1,12 +1,9 @@
 package io.coxswain.it.conformance;
 
 import static io.coxswain.it.ServedResource.text;
-import static io.coxswain.it.conformance.Requests.api;
-import static io.coxswain.it.conformance.Requests.create;
 import static io.coxswain.it.conformance.Requests.eventually;
 import static io.coxswain.it.conformance.Requests.eventuallyItems;
 import static io.coxswain.it.conformance.Requests.isTrue;
-import static io.coxswain.it.conformance.Requests.items;
 import static io.coxswain.it.conformance.Requests.next;
 import static io.coxswain.it.conformance.Requests.read;
 import static io.coxswain.it.conformance.Requests.status;
@@ -22,44 +19,15 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of workloads share: simulated nodes that only pods of a {@link PodTemplate} tolerate and choose, and upstream's recurring steps. */
+/** What tests of workloads share: simulated nodes, and upstream's recurring steps. */
 abstract class SimulatedNodeSuite extends ConformanceSuite {
-    static final String NODES = "/api/v1/nodes";
-    static final List<String> NAMES =
-            IntStream.rangeClosed(1, 3).mapToObj(i -> "apps-" + i).toList();
+    @RegisterExtension
+    static final SimulatedPool POOL = new SimulatedPool("apps", 3);
 
-    @BeforeAll
-    static void addNodes() {
-        for (String name : NAMES) {
-            create(NODES, """
-                    apiVersion: v1
-                    kind: Node
-                    metadata:
-                      name: %s
-                      labels: {simulated.coxswain.io/node: "true", %s: "true", kubernetes.io/hostname: %s}
-                    spec:
-                      taints: [{key: simulated.coxswain.io/node, value: "true", effect: NoSchedule}]
-                    """.formatted(name, PodTemplate.NODE_LABEL, name));
-        }
-        for (String name : NAMES) {
-            eventually(
-                    NODES + "/" + name,
-                    node -> isTrue(node, "Ready")
-                            && node.getJsonObject("spec").getJsonArray("taints").size() == 1);
-        }
-    }
-
-    @AfterAll
-    static void removeNodes() {
-        for (String name : NAMES) {
-            eventuallyItems("/api/v1/pods?fieldSelector=spec.nodeName%3D" + name, List::isEmpty);
-            api().delete(NODES + "/" + name);
-        }
-    }
+    static final String NODES = SimulatedPool.NODES;
+    static final List<String> NAMES = POOL.names();
 
     /** The pods that the selector chooses once there are that many, all of them ready. */
     static List<JsonObject> readyPods(String pods, String selector, int count) {
@@ -67,10 +35,6 @@ abstract class SimulatedNodeSuite extends ConformanceSuite {
                 pods + "?labelSelector=" + selector,
                 found -> found.size() == count
                         && found.stream().allMatch(pod -> isTrue(pod, "Ready") && !deleting(pod)));
-    }
-
-    static List<JsonObject> pods(String pods, String selector) {
-        return items(pods + "?labelSelector=" + selector);
     }
 
     static boolean deleting(JsonObject object) {

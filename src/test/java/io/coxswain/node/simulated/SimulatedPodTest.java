@@ -138,6 +138,39 @@ class SimulatedPodTest {
     }
 
     @Test
+    void waitsWhileASubPathCannotBeNamed() {
+        cluster.addPod(
+                "p",
+                spec -> spec.addNewContainer()
+                        .withName("a")
+                        .withImage("app:1")
+                        .addNewEnv()
+                        .withName("DIR")
+                        .withNewValueFrom()
+                        .withNewFieldRef("v1", "metadata.annotations['simulated.coxswain.io/termination-message']")
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewVolumeMount()
+                        .withName("work")
+                        .withMountPath("/work")
+                        .withSubPathExpr("$(DIR)/sub")
+                        .endVolumeMount()
+                        .endContainer());
+        assertThat(cluster.waiting("p", "a")).isEqualTo("CreateContainerConfigError");
+        assertThat(status(cluster.pod("p"), "a").getState().getWaiting().getMessage())
+                .isEqualTo("error SubPath `/sub` must not be an absolute path");
+        assertThat(cluster.events("p")).containsExactly("Failed");
+        cluster.pass(60);
+        assertThat(cluster.events("p")).containsExactly("Failed");
+
+        cluster.annotatePod("p", "termination-message", "..");
+        assertThat(status(cluster.pod("p"), "a").getState().getWaiting().getMessage())
+                .isEqualTo("unable to provision SubPath `../sub`: must not contain '..'");
+        cluster.annotatePod("p", "termination-message", "dir");
+        assertThat(cluster.phase("p")).isEqualTo("Running");
+    }
+
+    @Test
     void restartsByAttemptWithTheKubeletsBackOff() {
         cluster.addPod("p", containers("OnFailure", "a"), "exit-code", "1,2,0", "run-time", "1s");
         cluster.pass(1.5);
@@ -392,6 +425,22 @@ class SimulatedPodTest {
         assertThat(status(cluster.pod("p"), "debug").getState().getTerminated().getExitCode())
                 .isEqualTo(5);
         assertThat(status(cluster.pod("p"), "debug").getRestartCount()).isZero();
+    }
+
+    @Test
+    void eventsNameContainersByTheListTheyAreIn() {
+        cluster.addPod("p", containers("Always", "a"), "image-error", "not-found");
+        Pod pod = cluster.pod("p");
+        pod.getSpec()
+                .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
+                        .withName("debug")
+                        .withImage("tools:1")
+                        .build()));
+        cluster.api.put(ResourceTypes.PODS, pod);
+        cluster.timers.runDue();
+        assertThat(cluster.api.list(ResourceTypes.EVENTS, "default"))
+                .extracting(event -> event.getInvolvedObject().getFieldPath())
+                .contains("spec.containers{a}", "spec.ephemeralContainers{debug}");
     }
 
     @Test
