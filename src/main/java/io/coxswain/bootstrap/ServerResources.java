@@ -1,5 +1,7 @@
 package io.coxswain.bootstrap;
 
+import io.coxswain.bootstrap.pki.HostName;
+import io.coxswain.client.ServerIdentity;
 import io.coxswain.store.StoreSettings;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -8,6 +10,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,13 @@ public class ServerResources {
     @Singleton
     public Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    public ServerIdentity identity() {
+        String host = HostName.get();
+        return new ServerIdentity((host.isEmpty() ? "coxswain" : host) + "_" + UUID.randomUUID());
     }
 
     /** Leases and Events come and go by the thousand; upstream keeps no long history of them either. */

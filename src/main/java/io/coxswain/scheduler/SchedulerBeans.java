@@ -5,6 +5,7 @@ import io.coxswain.bootstrap.config.InvalidSettingException;
 import io.coxswain.bootstrap.config.SchedulerConfig;
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informers;
+import io.coxswain.client.ServerIdentity;
 import io.coxswain.client.Timers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -12,21 +13,26 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.UUID;
 
 /** The scheduler as a CDI bean. */
 @ApplicationScoped
 public class SchedulerBeans {
     @Produces
     @Singleton
-    Scheduler scheduler(ApiClients clients, Informers informers, Timers timers, Clock clock, SchedulerConfig settings) {
+    Scheduler scheduler(
+            ApiClients clients,
+            Informers informers,
+            Timers timers,
+            Clock clock,
+            ServerIdentity identity,
+            SchedulerConfig settings) {
         UserInfo user = UserInfo.of("system:" + Scheduler.NAME, UserInfo.GROUP_AUTHENTICATED);
         return new Scheduler(
                 clients.as(user, Scheduler.NAME),
                 informers,
                 timers,
                 clock,
-                "coxswain_" + UUID.randomUUID(),
+                identity.value(),
                 new SplittableRandom(),
                 profiles(settings));
     }

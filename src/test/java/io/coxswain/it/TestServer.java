@@ -37,7 +37,7 @@ public record TestServer(String name, Path data, int apiPort, int consolePort, i
     static final String PASSWORD = "correct horse: battery";
 
     private static final int FIRST_PORT = 17443;
-    private static final int LAST_PORT = 17499;
+    private static final int LAST_PORT = 17642;
     private static final List<TestServer> CURRENT = new ArrayList<>();
 
     /** The server that runs. */
@@ -218,7 +218,11 @@ public record TestServer(String name, Path data, int apiPort, int consolePort, i
 
     private static List<Integer> freePorts(int count) {
         List<Integer> free = new ArrayList<>();
-        for (int port = FIRST_PORT; port <= LAST_PORT && free.size() < count; port++) {
+        // Runs in other clones begin elsewhere: what they are about to listen on looks free.
+        int ports = LAST_PORT - FIRST_PORT + 1;
+        int begin = (int) (ProcessHandle.current().pid() * 16 % ports);
+        for (int i = 0; i < ports && free.size() < count; i++) {
+            int port = FIRST_PORT + (begin + i) % ports;
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
                 free.add(probe.getLocalPort());
             } catch (IOException taken) {
@@ -229,7 +233,7 @@ public record TestServer(String name, Path data, int apiPort, int consolePort, i
         return free;
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path target = to.resolve(from.relativize(file).toString());

@@ -121,7 +121,7 @@ final class Updater {
                     .find(key)
                     .orElseThrow(() -> ApiException.notFound(write.resource().groupResource(), name));
             ApiObject current = write.resource().view(stored);
-            JsonObject sent = change.apply(current.tree());
+            JsonObject sent = ObjectMetadata.inNamespace(change.apply(current.tree()), write.namespace());
             boolean conditional = checkIdentity(write, name, sent, stored, part);
             WritePipeline.Admitted admitted = admit(write, part, sent, current.tree(), change.settlesOwners());
             write.kind().warnings(new ObjectView(admitted.object())).forEach(write.warnings());

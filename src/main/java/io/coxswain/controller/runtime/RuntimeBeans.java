@@ -2,6 +2,7 @@ package io.coxswain.controller.runtime;
 
 import io.coxswain.client.ApiClients;
 import io.coxswain.client.Informers;
+import io.coxswain.client.ServerIdentity;
 import io.coxswain.client.Timers;
 import io.coxswain.client.WorkqueueObserver;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,7 +10,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.UUID;
 
 /** The runtime as a CDI bean, with every {@link Reconciler} bean there is. */
 @ApplicationScoped
@@ -22,8 +22,8 @@ public class RuntimeBeans {
             Informers informers,
             Timers timers,
             Clock clock,
+            ServerIdentity identity,
             WorkqueueObserver.Maker observers) {
-        String identity = "coxswain_" + UUID.randomUUID();
-        return new ControllerRuntime(reconcilers, clients, informers, timers, clock, identity, observers);
+        return new ControllerRuntime(reconcilers, clients, informers, timers, clock, identity.value(), observers);
     }
 }
