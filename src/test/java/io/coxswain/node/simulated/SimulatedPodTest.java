@@ -406,10 +406,8 @@ class SimulatedPodTest {
         assertThat(status(cluster.pod("p"), "a").getImage()).isEqualTo("app:2");
     }
 
-    @Test
-    void ephemeralContainersRunAndAreNotReady() {
-        cluster.addPod("p", containers("Always", "a"));
-        Pod pod = cluster.pod("p");
+    private void addDebugger(String name) {
+        Pod pod = cluster.pod(name);
         pod.getSpec()
                 .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
                         .withName("debug")
@@ -417,6 +415,12 @@ class SimulatedPodTest {
                         .build()));
         cluster.api.put(ResourceTypes.PODS, pod);
         cluster.timers.runDue();
+    }
+
+    @Test
+    void ephemeralContainersRunAndAreNotReady() {
+        cluster.addPod("p", containers("Always", "a"));
+        addDebugger("p");
         assertThat(status(cluster.pod("p"), "debug").getState().getRunning()).isNotNull();
         assertThat(status(cluster.pod("p"), "debug").getReady()).isFalse();
         assertThat(ready(cluster.pod("p"))).isEqualTo("True");
@@ -430,14 +434,7 @@ class SimulatedPodTest {
     @Test
     void eventsNameContainersByTheListTheyAreIn() {
         cluster.addPod("p", containers("Always", "a"), "image-error", "not-found");
-        Pod pod = cluster.pod("p");
-        pod.getSpec()
-                .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
-                        .withName("debug")
-                        .withImage("tools:1")
-                        .build()));
-        cluster.api.put(ResourceTypes.PODS, pod);
-        cluster.timers.runDue();
+        addDebugger("p");
         assertThat(cluster.api.list(ResourceTypes.EVENTS, "default"))
                 .extracting(event -> event.getInvolvedObject().getFieldPath())
                 .contains("spec.containers{a}", "spec.ephemeralContainers{debug}");
