@@ -98,8 +98,8 @@ class StatefulSetConformanceIT extends SimulatedNodeSuite {
         String namespace = namespace();
         String pods = collection("v1", namespace, "pods");
         String sets = collection("apps/v1", namespace, "statefulsets");
-        PodTemplate template =
-                TEMPLATE.spec("nodeName: " + NAMES.get(0)).container("ports: [{containerPort: 21017, hostPort: 21017}]");
+        PodTemplate template = TEMPLATE.spec("nodeName: " + NAMES.get(0))
+                .container("ports: [{containerPort: 21017, hostPort: 21017}]");
         create(pods, template.pod("test-pod").replace("foo: bar, baz: blah", ""));
         eventually(pods + "/test-pod", pod -> text(pod, "status", "phase").equals("Running"));
         try (Watch watch = watchAfter(read(pods), pods, "foo=bar")) {
