@@ -1,21 +1,16 @@
 package io.coxswain.controller.endpointslice;
 
-import io.coxswain.client.DeleteOptions;
 import io.coxswain.client.Key;
 import io.coxswain.client.Lister;
-import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
-import io.coxswain.controller.runtime.Namespaces;
 import io.coxswain.controller.runtime.Owners;
 import io.coxswain.controller.runtime.Pods;
 import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
+import io.coxswain.controller.runtime.ServiceSlices;
 import io.coxswain.controller.runtime.Services;
 import io.coxswain.controller.runtime.Watches;
-import io.coxswain.controller.runtime.WrittenSlices;
-import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -23,10 +18,8 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +31,11 @@ import org.jspecify.annotations.Nullable;
 /** The EndpointSlice loop: the addresses behind each service with a selector, in slices of at most a hundred. */
 @Dependent
 public class EndpointSliceReconciler implements Reconciler {
-    static final String SERVICE_NAME = "kubernetes.io/service-name";
-    static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String OURS = "endpointslice-controller.k8s.io";
     static final String HEADLESS = "service.kubernetes.io/headless";
     private static final String ZONE = "topology.kubernetes.io/zone";
-    private static final String BY_SERVICE = "service";
     private static final String BY_NODE = "node";
-    /** The cache's own event comes sooner; this is for the case that it never does. */
-    private static final Duration CACHE_WAIT = Duration.ofSeconds(1);
-
-    private final WrittenSlices written;
+    private final ServiceSlices slices;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
     private Lister<Service> services;
@@ -59,15 +46,9 @@ public class EndpointSliceReconciler implements Reconciler {
     @SuppressWarnings("NullAway.Init")
     private Lister<Node> nodes;
 
-    @SuppressWarnings("NullAway.Init")
-    private Lister<EndpointSlice> slices;
-
-    @SuppressWarnings("NullAway.Init")
-    private ResourceClient<EndpointSlice> client;
-
     @Inject
     public EndpointSliceReconciler(Clock clock) {
-        this.written = new WrittenSlices(clock);
+        this.slices = new ServiceSlices(OURS, clock);
     }
 
     @Override
@@ -87,19 +68,14 @@ public class EndpointSliceReconciler implements Reconciler {
 
     @Override
     public void setUp(Watches watches) {
-        client = watches.client().resource(ResourceTypes.ENDPOINT_SLICES);
         services = watches.primary(ResourceTypes.SERVICES).lister();
         var podInformer = watches.cache(ResourceTypes.PODS);
         podInformer.addIndex(BY_NODE, pod -> List.of(Pods.nodeName(pod)));
         pods = podInformer.lister();
         nodes = watches.cache(ResourceTypes.NODES).lister();
-        var sliceInformer = watches.cache(ResourceTypes.ENDPOINT_SLICES);
-        sliceInformer.addIndex(
-                BY_SERVICE, slice -> service(slice).map(Key::toString).stream().toList());
-        slices = sliceInformer.lister();
         watches.changes(ResourceTypes.PODS, this::podChanged);
         watches.changes(ResourceTypes.NODES, this::nodeChanged);
-        watches.changes(ResourceTypes.ENDPOINT_SLICES, this::sliceChanged);
+        slices.setUp(watches);
     }
 
     private Collection<Key> podChanged(@Nullable Pod old, @Nullable Pod now) {
@@ -125,46 +101,21 @@ public class EndpointSliceReconciler implements Reconciler {
                 .toList();
     }
 
-    private Collection<Key> sliceChanged(@Nullable EndpointSlice old, @Nullable EndpointSlice now) {
-        List<Key> keys = new ArrayList<>();
-        if (old != null) {
-            service(old).ifPresent(key -> {
-                keys.add(key);
-                if (now == null) {
-                    written.gone(key, old);
-                }
-            });
-        }
-        if (now != null) {
-            service(now).ifPresent(keys::add);
-        }
-        return keys;
-    }
-
-    /** The service whose slice this is, if it is one of ours. */
-    private static Optional<Key> service(EndpointSlice slice) {
-        Map<String, String> labels = slice.getMetadata().getLabels();
-        return labels == null || !OURS.equals(labels.get(MANAGED_BY))
-                ? Optional.empty()
-                : Optional.ofNullable(labels.get(SERVICE_NAME))
-                        .map(name -> new Key(slice.getMetadata().getNamespace(), name));
-    }
-
     @Override
     public Result reconcile(Key key) {
         Optional<Service> found = services.get(key.namespace(), key.name());
         if (found.isEmpty()) {
             // The slices go with their owner: the garbage collector sees to it.
-            written.forget(key);
+            slices.forget(key);
             return Result.done();
         }
         Service service = found.get();
-        List<EndpointSlice> cached = slices.byIndex(BY_SERVICE, key.toString());
-        if (!written.areIn(key, cached)) {
-            return Result.after(CACHE_WAIT);
+        Optional<List<EndpointSlice>> cached = slices.of(key);
+        if (cached.isEmpty()) {
+            return Result.after(ServiceSlices.CACHE_WAIT);
         }
         List<EndpointSlice> usable = new ArrayList<>();
-        for (EndpointSlice slice : cached) {
+        for (EndpointSlice slice : cached.get()) {
             if (slice.getMetadata().getDeletionTimestamp() != null) {
                 continue;
             }
@@ -173,7 +124,7 @@ public class EndpointSliceReconciler implements Reconciler {
                     && Owners.isControlledBy(slice, service)) {
                 usable.add(slice);
             } else {
-                delete(key, slice);
+                slices.delete(key, slice);
             }
         }
         if (Services.selectsPods(service)) {
@@ -212,75 +163,31 @@ public class EndpointSliceReconciler implements Reconciler {
         for (Placement.Planned slice : plan.slices()) {
             Optional<EndpointSlice> existing = slice.existing();
             if (existing.isEmpty()) {
-                create(key, service, slice, labels);
+                slices.create(key, service, filled(new EndpointSliceBuilder().withAddressType("IPv4"), slice, labels));
             } else if (slice.changed()
                     || !labels.equals(existing.get().getMetadata().getLabels())) {
-                written.wrote(
-                        key,
-                        client.update(new EndpointSliceBuilder(existing.get())
-                                .editMetadata()
-                                .withLabels(labels)
-                                .endMetadata()
-                                .withPorts(slice.ports().model())
-                                .withEndpoints(slice.targets().stream()
-                                        .map(Target::model)
-                                        .toList())
-                                .build()));
+                slices.update(key, filled(new EndpointSliceBuilder(existing.get()), slice, labels));
             }
         }
-        plan.surplus().forEach(slice -> delete(key, slice));
+        plan.surplus().forEach(slice -> slices.delete(key, slice));
     }
 
-    private void create(Key key, Service service, Placement.Planned slice, Map<String, String> labels) {
-        ObjectMeta meta = service.getMetadata();
-        if (meta.getDeletionTimestamp() != null) {
-            return;
-        }
-        try {
-            written.wrote(
-                    key,
-                    client.create(new EndpointSliceBuilder()
-                            .withNewMetadata()
-                            .withNamespace(meta.getNamespace())
-                            .withGenerateName(meta.getName() + "-")
-                            .withLabels(labels)
-                            .withOwnerReferences(Owners.controllerReference(service))
-                            .endMetadata()
-                            .withAddressType("IPv4")
-                            .withPorts(slice.ports().model())
-                            .withEndpoints(
-                                    slice.targets().stream().map(Target::model).toList())
-                            .build()));
-        } catch (ApiException e) {
-            if (!Namespaces.isTerminating(e)) {
-                throw e;
-            }
-        }
+    private static EndpointSlice filled(
+            EndpointSliceBuilder builder, Placement.Planned slice, Map<String, String> labels) {
+        return builder.editOrNewMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .withPorts(slice.ports().model())
+                .withEndpoints(slice.targets().stream().map(Target::model).toList())
+                .build();
     }
 
-    private void delete(Key key, EndpointSlice slice) {
-        ObjectMeta meta = slice.getMetadata();
-        try {
-            client.delete(meta.getNamespace(), meta.getName(), DeleteOptions.uid(meta.getUid()));
-            written.deleted(key, slice);
-        } catch (ApiException e) {
-            if (!e.isNotFound()) {
-                throw e;
-            }
-        }
-    }
-
-    private static Map<String, String> labels(Service service) {
-        Map<String, String> labels = new HashMap<>();
-        if (service.getMetadata().getLabels() != null) {
-            labels.putAll(service.getMetadata().getLabels());
-        }
+    private Map<String, String> labels(Service service) {
+        Map<String, String> labels = slices.labels(service);
         labels.remove(HEADLESS);
         if (Services.isHeadless(service)) {
             labels.put(HEADLESS, "");
         }
-        labels.put(SERVICE_NAME, service.getMetadata().getName());
-        labels.put(MANAGED_BY, OURS);
         return labels;
     }
 }

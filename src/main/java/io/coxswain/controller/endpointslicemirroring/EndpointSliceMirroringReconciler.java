@@ -1,19 +1,15 @@
 package io.coxswain.controller.endpointslicemirroring;
 
-import io.coxswain.client.DeleteOptions;
 import io.coxswain.client.EventRecorder;
 import io.coxswain.client.Key;
 import io.coxswain.client.Lister;
-import io.coxswain.client.ResourceClient;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.endpointslicemirroring.Mirror.Shape;
-import io.coxswain.controller.runtime.Namespaces;
 import io.coxswain.controller.runtime.Owners;
 import io.coxswain.controller.runtime.Reconciler;
 import io.coxswain.controller.runtime.Result;
+import io.coxswain.controller.runtime.ServiceSlices;
 import io.coxswain.controller.runtime.Watches;
-import io.coxswain.controller.runtime.WrittenSlices;
-import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
@@ -23,31 +19,23 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The EndpointSlice mirroring loop. Endpoints of Services that have a selector are the Endpoints loop's, and are not mirrored. */
 @Dependent
 public class EndpointSliceMirroringReconciler implements Reconciler {
     static final String OURS = "endpointslicemirroring-controller.k8s.io";
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-    private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     private static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
     private static final List<String> NOT_COPIED = List.of(
             "endpoints.kubernetes.io/last-change-trigger-time", "kubectl.kubernetes.io/last-applied-configuration");
-    private static final String BY_SERVICE = "mirrored";
-    private static final Duration CACHE_WAIT = Duration.ofSeconds(1);
     private static final int WORKERS = 5;
 
-    private final WrittenSlices written;
+    private final ServiceSlices slices;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
     private Lister<Endpoints> endpoints;
@@ -56,17 +44,11 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
     private Lister<Service> services;
 
     @SuppressWarnings("NullAway.Init")
-    private Lister<EndpointSlice> slices;
-
-    @SuppressWarnings("NullAway.Init")
-    private ResourceClient<EndpointSlice> client;
-
-    @SuppressWarnings("NullAway.Init")
     private EventRecorder events;
 
     @Inject
     public EndpointSliceMirroringReconciler(Clock clock) {
-        this.written = new WrittenSlices(clock);
+        this.slices = new ServiceSlices(OURS, clock);
     }
 
     @Override
@@ -86,47 +68,19 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
 
     @Override
     public void setUp(Watches watches) {
-        client = watches.client().resource(ResourceTypes.ENDPOINT_SLICES);
         events = watches.events();
         endpoints = watches.primary(ResourceTypes.ENDPOINTS).lister();
         services = watches.primary(ResourceTypes.SERVICES).lister();
-        var informer = watches.changes(ResourceTypes.ENDPOINT_SLICES, this::sliceChanged);
-        informer.addIndex(
-                BY_SERVICE, slice -> service(slice).map(Key::toString).stream().toList());
-        slices = informer.lister();
-    }
-
-    private Collection<Key> sliceChanged(@Nullable EndpointSlice old, @Nullable EndpointSlice now) {
-        List<Key> keys = new ArrayList<>();
-        if (old != null) {
-            service(old).ifPresent(key -> {
-                keys.add(key);
-                if (now == null) {
-                    written.gone(key, old);
-                }
-            });
-        }
-        if (now != null) {
-            service(now).ifPresent(keys::add);
-        }
-        return keys;
-    }
-
-    /** The service whose slice this is, if it is a mirrored one. */
-    private static Optional<Key> service(EndpointSlice slice) {
-        Map<String, String> labels = slice.getMetadata().getLabels();
-        return labels == null || !OURS.equals(labels.get(MANAGED_BY))
-                ? Optional.empty()
-                : Optional.ofNullable(labels.get(SERVICE_NAME))
-                        .map(name -> new Key(slice.getMetadata().getNamespace(), name));
+        slices.setUp(watches);
     }
 
     @Override
     public Result reconcile(Key key) {
-        List<EndpointSlice> cached = slices.byIndex(BY_SERVICE, key.toString());
-        if (!written.areIn(key, cached)) {
-            return Result.after(CACHE_WAIT);
+        Optional<List<EndpointSlice>> found = slices.of(key);
+        if (found.isEmpty()) {
+            return Result.after(ServiceSlices.CACHE_WAIT);
         }
+        List<EndpointSlice> cached = found.get();
         Optional<Endpoints> source = endpoints
                 .get(key.namespace(), key.name())
                 .filter(EndpointSliceMirroringReconciler::isMirrored)
@@ -135,9 +89,9 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
                                 || service.getSpec().getSelector().isEmpty())
                         .isPresent());
         if (source.isEmpty()) {
-            cached.forEach(slice -> delete(key, slice));
+            cached.forEach(slice -> slices.delete(key, slice));
             if (cached.isEmpty()) {
-                written.forget(key);
+                slices.forget(key);
             }
             return Result.done();
         }
@@ -176,7 +130,7 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
 
     private void write(Key key, Endpoints source, Mirror mirror, List<EndpointSlice> cached) {
         Map<Shape, List<Endpoint>> missing = new LinkedHashMap<>(mirror.slices());
-        Map<String, String> labels = labels(source);
+        Map<String, String> labels = slices.labels(source);
         Map<String, String> annotations = annotations(source);
         for (EndpointSlice slice : cached) {
             if (slice.getMetadata().getDeletionTimestamp() != null) {
@@ -184,71 +138,33 @@ public class EndpointSliceMirroringReconciler implements Reconciler {
             }
             List<Endpoint> wanted = Owners.isControlledBy(slice, source) ? missing.remove(Shape.of(slice)) : null;
             if (wanted == null) {
-                delete(key, slice);
+                slices.delete(key, slice);
             } else if (!wanted.equals(slice.getEndpoints())
                     || !labels.equals(slice.getMetadata().getLabels())
                     || !annotations.equals(annotations(slice.getMetadata()))) {
-                written.wrote(
+                slices.update(
                         key,
-                        client.update(new EndpointSliceBuilder(slice)
+                        new EndpointSliceBuilder(slice)
                                 .editMetadata()
                                 .withLabels(labels)
                                 .withAnnotations(annotations)
                                 .endMetadata()
                                 .withEndpoints(wanted)
-                                .build()));
+                                .build());
             }
         }
-        missing.forEach((shape, wanted) -> create(key, source, shape, wanted));
-    }
-
-    private void create(Key key, Endpoints source, Shape shape, List<Endpoint> wanted) {
-        ObjectMeta meta = source.getMetadata();
-        if (meta.getDeletionTimestamp() != null) {
-            return;
-        }
-        try {
-            written.wrote(
-                    key,
-                    client.create(new EndpointSliceBuilder()
-                            .withNewMetadata()
-                            .withNamespace(meta.getNamespace())
-                            .withGenerateName(meta.getName() + "-")
-                            .withLabels(labels(source))
-                            .withAnnotations(annotations(source))
-                            .withOwnerReferences(Owners.controllerReference(source))
-                            .endMetadata()
-                            .withAddressType(shape.addressType())
-                            .withPorts(shape.ports())
-                            .withEndpoints(wanted)
-                            .build()));
-        } catch (ApiException e) {
-            if (!Namespaces.isTerminating(e)) {
-                throw e;
-            }
-        }
-    }
-
-    private void delete(Key key, EndpointSlice slice) {
-        ObjectMeta meta = slice.getMetadata();
-        try {
-            client.delete(meta.getNamespace(), meta.getName(), DeleteOptions.uid(meta.getUid()));
-            written.deleted(key, slice);
-        } catch (ApiException e) {
-            if (!e.isNotFound()) {
-                throw e;
-            }
-        }
-    }
-
-    private static Map<String, String> labels(Endpoints source) {
-        Map<String, String> labels = new HashMap<>();
-        if (source.getMetadata().getLabels() != null) {
-            labels.putAll(source.getMetadata().getLabels());
-        }
-        labels.put(SERVICE_NAME, source.getMetadata().getName());
-        labels.put(MANAGED_BY, OURS);
-        return labels;
+        missing.forEach((shape, wanted) -> slices.create(
+                key,
+                source,
+                new EndpointSliceBuilder()
+                        .withNewMetadata()
+                        .withLabels(labels)
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .withAddressType(shape.addressType())
+                        .withPorts(shape.ports())
+                        .withEndpoints(wanted)
+                        .build()));
     }
 
     private static Map<String, String> annotations(Endpoints source) {

@@ -14,7 +14,7 @@ import java.util.Map;
  * Remembers what was written until the cache shows it: planning on an older state would make slices twice. Thread-safe.
  * What the cache never shows (deleted before it could) is forgotten after a while.
  */
-public final class WrittenSlices {
+final class WrittenSlices {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long DELETED = Long.MAX_VALUE;
 
@@ -23,15 +23,15 @@ public final class WrittenSlices {
 
     private record Write(long generation, Instant at) {}
 
-    public WrittenSlices(Clock clock) {
+    WrittenSlices(Clock clock) {
         this.clock = clock;
     }
 
-    public synchronized void wrote(Key service, EndpointSlice written) {
+    synchronized void wrote(Key service, EndpointSlice written) {
         remember(service, written.getMetadata(), generation(written));
     }
 
-    public synchronized void deleted(Key service, EndpointSlice slice) {
+    synchronized void deleted(Key service, EndpointSlice slice) {
         remember(service, slice.getMetadata(), DELETED);
     }
 
@@ -41,7 +41,7 @@ public final class WrittenSlices {
     }
 
     /** The cache told of the end of a slice. */
-    public synchronized void gone(Key service, EndpointSlice slice) {
+    synchronized void gone(Key service, EndpointSlice slice) {
         Map<String, Write> writes = open.get(service);
         if (writes != null) {
             writes.remove(slice.getMetadata().getUid());
@@ -49,7 +49,7 @@ public final class WrittenSlices {
     }
 
     /** Whether the cached slices contain all that was written. */
-    public synchronized boolean areIn(Key service, List<EndpointSlice> cached) {
+    synchronized boolean areIn(Key service, List<EndpointSlice> cached) {
         Map<String, Write> writes = open.get(service);
         if (writes == null) {
             return true;
@@ -70,7 +70,7 @@ public final class WrittenSlices {
         return false;
     }
 
-    public synchronized void forget(Key service) {
+    synchronized void forget(Key service) {
         open.remove(service);
     }
 
