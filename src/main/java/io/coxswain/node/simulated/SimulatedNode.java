@@ -7,6 +7,7 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.PatchType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.WriteOptions;
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.status.NodeStatuses;
 import io.fabric8.kubernetes.api.model.Node;
@@ -42,6 +43,7 @@ final class SimulatedNode implements SimulatedPod.Host {
     private final Clock clock;
     private final SharedAddresses shared;
     private final Map<String, SimulatedPod> pods = new ConcurrentHashMap<>();
+    private final AdmittedPods admitted = new AdmittedPods();
     private volatile Node node;
     private volatile Map<String, Sequence<?>> settings = Map.of();
     private volatile String settingsError = "";
@@ -234,11 +236,13 @@ final class SimulatedNode implements SimulatedPod.Host {
         if (known != null) {
             known.forget();
         }
+        admitted.release(pod.getMetadata().getUid());
     }
 
     /** What this server knew is of no use any more: another may have played the node meanwhile. */
     void forgetAll() {
         pods.values().forEach(SimulatedPod::forget);
+        pods.keySet().forEach(admitted::release);
         pods.clear();
         reportedAt = Instant.EPOCH;
         reported = new NodeStatus();
@@ -247,6 +251,11 @@ final class SimulatedNode implements SimulatedPod.Host {
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public AdmittedPods admitted() {
+        return admitted;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.coxswain.node.simulated;
 
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
@@ -60,6 +61,9 @@ final class SimulatedPod {
     /** What a pod needs of its node. */
     interface Host {
         String address();
+
+        /** The pods that the node has taken in. */
+        AdmittedPods admitted();
 
         Map<String, Quantity> allocatable();
 
@@ -177,6 +181,9 @@ final class SimulatedPod {
         if (status == null || status.getStartTime() == null) {
             return;
         }
+        if (!Pods.terminal(pod)) {
+            host.admitted().keep(pod);
+        }
         containers.adopt(pod, status);
         if (Attempt.time(status.getStartTime(), powerCut).isBefore(powerCut)) {
             containers.powerCut(clock.instant());
@@ -192,10 +199,13 @@ final class SimulatedPod {
         }
         Instant now = clock.instant();
         if (!containers.hasSandbox() && containers.nothingRan()) {
-            rules.rejected().ifPresent(said -> {
-                verdict = new Verdict(said.reason(), "Pod was rejected: " + said.message());
-                api.event(pod, "", "Warning", said.reason(), said.message());
-            });
+            rules.rejected()
+                    .map(said -> new Verdict(said.reason(), said.message()))
+                    .or(() -> host.admitted().admit(pod))
+                    .ifPresent(said -> {
+                        verdict = new Verdict(said.reason(), "Pod was rejected: " + said.message());
+                        api.event(pod, "", "Warning", said.reason(), said.message());
+                    });
         }
         Instant start = startTime(pod, now);
         Long deadline = pod.getSpec().getActiveDeadlineSeconds();
@@ -305,6 +315,7 @@ final class SimulatedPod {
             return;
         }
         ended = true;
+        host.admitted().release(Pods.uid(pod));
         boolean finalizersHoldIt =
                 deleted && Long.valueOf(0).equals(pod.getMetadata().getDeletionGracePeriodSeconds());
         if (Pods.deleting(pod) && !finalizersHoldIt) {

@@ -57,10 +57,9 @@ class ConformanceRowsTest {
         List<String> wanted = rows().stream()
                 .filter(row -> List.of("C", "F", "S").contains(row.needed())
                         && row.needs().isEmpty())
-                .filter(row -> !row.sig().equals("apps"))
                 .map(Row::displayName)
                 .toList();
-        assertThat(wanted).hasSizeGreaterThanOrEqualTo(70);
+        assertThat(wanted).hasSizeGreaterThanOrEqualTo(120);
         assertThat(tested()).doesNotHaveDuplicates().containsAll(wanted);
     }
 

@@ -531,6 +531,32 @@ class SimulatedPodTest {
     }
 
     @Test
+    void aHostPortIsTakenByOnePodAtATime() {
+        assertThat(cluster.addPod("first", onHostPort()).getStatus().getPhase()).isEqualTo("Running");
+        Pod second = cluster.addPod("second", onHostPort());
+        assertThat(second.getStatus().getPhase()).isEqualTo("Failed");
+        assertThat(second.getStatus().getReason()).isEqualTo("NodePorts");
+        assertThat(second.getStatus().getMessage())
+                .isEqualTo("Pod was rejected: Predicate NodePorts failed: "
+                        + "node(s) didn't have free ports for the requested pod ports");
+        assertThat(cluster.events("second")).contains("NodePorts");
+
+        delete("first", 0);
+        assertThat(cluster.addPod("third", onHostPort()).getStatus().getPhase()).isEqualTo("Running");
+    }
+
+    private static Consumer<PodSpecFluent<?>> onHostPort() {
+        return spec -> spec.addNewContainer()
+                .withName("a")
+                .withImage("app:1")
+                .addNewPort()
+                .withContainerPort(80)
+                .withHostPort(8080)
+                .endPort()
+                .endContainer();
+    }
+
+    @Test
     void attemptsCountOverThePodsOfAJobAndIndex() {
         for (int round = 0; round < 3; round++) {
             for (int index = 0; index < 2; index++) {
