@@ -61,14 +61,14 @@ final class HttpsTransport implements Transport {
     }
 
     @Override
-    public JsonObject document(String path) {
-        RequestInfo info = new RequestInfo(false, "get", path, "", "", "", "", "", "");
-        return ObjectCodec.tree(exchange(info, Map.of(), "", null));
+    public void run(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
+        exchange(info, query, contentType, body);
     }
 
     @Override
-    public void send(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
-        object(info, query, contentType, body, JsonObject.class);
+    public JsonObject document(String path) {
+        RequestInfo info = new RequestInfo(false, "get", path, "", "", "", "", "", "");
+        return ObjectCodec.tree(exchange(info, Map.of(), "", null));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class InProcessTransport implements Transport {
     }
 
     @Override
-    public void send(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
+    public void run(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
         call(info, query, contentType, body);
     }
 

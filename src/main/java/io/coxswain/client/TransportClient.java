@@ -134,12 +134,12 @@ final class TransportClient implements ApiClient {
 
         @Override
         public void delete(String namespace, String name, DeleteOptions options) {
-            transport.send(info("delete", namespace, name, ""), Map.of(), JSON, Parameters.body(options));
+            transport.run(info("delete", namespace, name, ""), Map.of(), JSON, Parameters.body(options));
         }
 
         @Override
         public void deleteCollection(String namespace, ListOptions which, DeleteOptions options) {
-            transport.send(
+            transport.run(
                     info("deletecollection", namespace, "", ""), Parameters.of(which), JSON, Parameters.body(options));
         }
 

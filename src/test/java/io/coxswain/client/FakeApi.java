@@ -518,14 +518,8 @@ public final class FakeApi implements ApiService {
                     RequestInfo.resource("delete", info.gvr(), view.namespace(), view.name(), ""),
                     request.body() == RequestBody.NONE ? JsonValue.EMPTY_JSON_OBJECT : body(request));
         }
-        return new ApiResponse.ListResponse( // as the server does
-                info.gvr().groupVersion(),
-                kind(info.resource()) + "List",
-                Long.toString(revision),
-                "",
-                -1,
-                victims.stream().map(FakeApi::apiObject).toList().iterator(),
-                List.of());
+        // As the server does, with what was deleted.
+        return listed(info, victims.stream().map(FakeApi::apiObject).collect(Collectors.toCollection(ArrayList::new)));
     }
 
     private JsonObject patched(ApiRequest request) {
@@ -549,6 +543,10 @@ public final class FakeApi implements ApiService {
                 .filter(selector(request))
                 .map(FakeApi::apiObject)
                 .collect(Collectors.toCollection(ArrayList::new));
+        return listed(info, items);
+    }
+
+    private ApiResponse listed(RequestInfo info, List<ApiObject> items) {
         return new ApiResponse.ListResponse(
                 info.gvr().groupVersion(),
                 kind(info.resource()) + "List",
