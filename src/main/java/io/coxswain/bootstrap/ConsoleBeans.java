@@ -4,9 +4,12 @@ import io.coxswain.console.loops.LoopRow;
 import io.coxswain.console.loops.Loops;
 import io.coxswain.controller.runtime.ControllerRuntime;
 import io.coxswain.controller.runtime.LoopHealth;
+import io.coxswain.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the console shows of this server itself. */
 @ApplicationScoped
@@ -14,11 +17,14 @@ public class ConsoleBeans {
     /** With a scope of its own, so that pages, which outlive a request, hold a proxy. */
     @Produces
     @ApplicationScoped
-    Loops loops(ControllerRuntime runtime) {
+    Loops loops(ControllerRuntime runtime, Scheduler scheduler) {
         return new Loops() {
             @Override
             public List<LoopRow> rows() {
-                return runtime.health().stream().map(ConsoleBeans::row).toList();
+                return Stream.concat(
+                                runtime.health().stream().map(ConsoleBeans::row), Stream.of(row(scheduler.health())))
+                        .sorted(Comparator.comparing(LoopRow::name))
+                        .toList();
             }
 
             @Override
@@ -26,6 +32,24 @@ public class ConsoleBeans {
                 return runtime.identity();
             }
         };
+    }
+
+    /** Pods that no node fits wait, but nothing of the scheduler's fails. */
+    static LoopRow row(Scheduler.Health scheduler) {
+        return new LoopRow(
+                Scheduler.NAME,
+                scheduler.synced(),
+                scheduler.waiting(),
+                scheduler.busyFor().isZero() ? 0 : 1,
+                scheduler.perMinute(),
+                scheduler.p99(),
+                scheduler.scheduled() + scheduler.failed(),
+                0,
+                scheduler.failed(),
+                scheduler
+                        .lastFault()
+                        .map(fault -> new LoopRow.Failure(fault.pod(), fault.message(), fault.at()))
+                        .orElse(null));
     }
 
     static LoopRow row(LoopHealth loop) {

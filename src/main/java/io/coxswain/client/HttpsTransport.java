@@ -61,6 +61,11 @@ final class HttpsTransport implements Transport {
     }
 
     @Override
+    public void run(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
+        exchange(info, query, contentType, body);
+    }
+
+    @Override
     public JsonObject document(String path) {
         RequestInfo info = new RequestInfo(false, "get", path, "", "", "", "", "", "");
         return ObjectCodec.tree(exchange(info, Map.of(), "", null));

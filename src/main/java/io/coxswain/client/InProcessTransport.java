@@ -49,6 +49,11 @@ final class InProcessTransport implements Transport {
     }
 
     @Override
+    public void run(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body) {
+        call(info, query, contentType, body);
+    }
+
+    @Override
     public <T> ObjectList<T> list(RequestInfo info, Map<String, List<String>> query, Class<T> item) {
         ApiResponse response = call(info, query, "", null);
         if (!(response instanceof ApiResponse.ListResponse list)) {

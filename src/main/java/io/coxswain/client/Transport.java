@@ -18,6 +18,9 @@ interface Transport {
             @Nullable Object body,
             Class<T> answer);
 
+    /** A request whose answer says nothing that the caller does not know: done. */
+    void run(RequestInfo info, Map<String, List<String>> query, String contentType, @Nullable Object body);
+
     <T> ObjectList<T> list(RequestInfo info, Map<String, List<String>> query, Class<T> item);
 
     ByteSource stream(RequestInfo info, Map<String, List<String>> query);

@@ -134,18 +134,13 @@ final class TransportClient implements ApiClient {
 
         @Override
         public void delete(String namespace, String name, DeleteOptions options) {
-            transport.object(
-                    info("delete", namespace, name, ""), Map.of(), JSON, Parameters.body(options), JsonObject.class);
+            transport.run(info("delete", namespace, name, ""), Map.of(), JSON, Parameters.body(options));
         }
 
         @Override
         public void deleteCollection(String namespace, ListOptions which, DeleteOptions options) {
-            transport.object(
-                    info("deletecollection", namespace, "", ""),
-                    Parameters.of(which),
-                    JSON,
-                    Parameters.body(options),
-                    JsonObject.class);
+            transport.run(
+                    info("deletecollection", namespace, "", ""), Parameters.of(which), JSON, Parameters.body(options));
         }
 
         @Override

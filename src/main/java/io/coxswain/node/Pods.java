@@ -75,7 +75,10 @@ public final class Pods {
     public static String fieldPath(Pod pod, String container) {
         boolean init = pod.getSpec().getInitContainers().stream()
                 .anyMatch(c -> c.getName().equals(container));
-        return (init ? "spec.initContainers{" : "spec.containers{") + container + "}";
+        boolean ephemeral = pod.getSpec().getEphemeralContainers().stream()
+                .anyMatch(c -> c.getName().equals(container));
+        String list = init ? "initContainers" : ephemeral ? "ephemeralContainers" : "containers";
+        return "spec." + list + "{" + container + "}";
     }
 
     /** How long the pod may take to stop: the deletion's own grace period, else the spec's. */

@@ -2,6 +2,8 @@ package io.coxswain.scheduler;
 
 import io.coxswain.client.Informer;
 import io.coxswain.client.Informers;
+import io.coxswain.client.RateMeter;
+import io.coxswain.client.RecentDurations;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.Timers;
 import io.coxswain.meta.ApiException;
@@ -45,7 +47,9 @@ final class PodPlacement {
     private volatile SchedulerObserver observer = SchedulerObserver.NONE;
     private long scheduled;
     private long failed;
-    private Optional<String> lastError = Optional.empty();
+    private final RateMeter rate = new RateMeter();
+    private final RecentDurations durations = new RecentDurations();
+    private Optional<Scheduler.Fault> lastFault = Optional.empty();
 
     PodPlacement(
             Informers informers,
@@ -267,15 +271,18 @@ final class PodPlacement {
             boolean success = result.equals("scheduled");
             scheduled += success ? 1 : 0;
             failed += success ? 0 : 1;
-            lastError = error.isPresent() ? error : lastError;
+            rate.count(clock.instant());
+            durations.add(attempt.took());
+            error.ifPresent(text -> lastFault = Optional.of(new Scheduler.Fault(
+                    attempt.pod().namespace() + "/" + attempt.pod().name(), text, clock.instant())));
         }
     }
 
     /** Pods bound and tries that bound nothing, with the newest fault; that no node fits is none. */
-    record Tally(long scheduled, long failed, Optional<String> lastError) {}
+    record Tally(long scheduled, long failed, int perMinute, Duration p99, Optional<Scheduler.Fault> lastFault) {}
 
     synchronized Tally tally() {
-        return new Tally(scheduled, failed, lastError);
+        return new Tally(scheduled, failed, rate.perMinute(clock.instant()), durations.p99(), lastFault);
     }
 
     /** The informers that must know everything before the first try. */

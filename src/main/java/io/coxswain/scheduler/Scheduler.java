@@ -220,7 +220,9 @@ public final class Scheduler {
      * @param gated pods besides them whose scheduling gates are not removed yet
      * @param scheduled pods bound since the start
      * @param failed tries that bound nothing
-     * @param lastError the newest fault; that no node fits is none
+     * @param perMinute tries during the last minute
+     * @param p99 within which time 99 of the last 100 tries were done
+     * @param lastFault the newest fault; that no node fits is none
      * @param busyFor how long the cycle in progress has taken
      */
     public record Health(
@@ -231,8 +233,17 @@ public final class Scheduler {
             int gated,
             long scheduled,
             long failed,
-            Optional<String> lastError,
-            Duration busyFor) {}
+            int perMinute,
+            Duration p99,
+            Optional<Fault> lastFault,
+            Duration busyFor) {
+        public Optional<String> lastError() {
+            return lastFault.map(Fault::message);
+        }
+    }
+
+    /** What went wrong with which pod ({@code namespace/name}), and when. */
+    public record Fault(String pod, String message, Instant at) {}
 
     public synchronized Health health() {
         Duration busy = busySince.equals(Instant.MAX) ? Duration.ZERO : Duration.between(busySince, clock.instant());
@@ -245,7 +256,9 @@ public final class Scheduler {
                 queue.gatedCount(),
                 tally.scheduled(),
                 tally.failed(),
-                tally.lastError(),
+                tally.perMinute(),
+                tally.p99(),
+                tally.lastFault(),
                 busy);
     }
 }

@@ -520,7 +520,8 @@ public final class FakeApi implements ApiService {
                     RequestInfo.resource("delete", info.gvr(), view.namespace(), view.name(), ""),
                     request.body() == RequestBody.NONE ? JsonValue.EMPTY_JSON_OBJECT : body(request));
         }
-        return object(200, JsonValue.EMPTY_JSON_OBJECT);
+        // As the server does, with what was deleted.
+        return listed(info, victims.stream().map(FakeApi::apiObject).collect(Collectors.toCollection(ArrayList::new)));
     }
 
     private JsonObject patched(ApiRequest request) {
@@ -544,6 +545,10 @@ public final class FakeApi implements ApiService {
                 .filter(selector(request))
                 .map(FakeApi::apiObject)
                 .collect(Collectors.toCollection(ArrayList::new));
+        return listed(info, items);
+    }
+
+    private ApiResponse listed(RequestInfo info, List<ApiObject> items) {
         return new ApiResponse.ListResponse(
                 info.gvr().groupVersion(),
                 kind(info.resource()) + "List",

@@ -8,6 +8,7 @@ import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.Selectors;
 import io.coxswain.controller.runtime.Claims;
 import io.coxswain.controller.runtime.Expectations;
+import io.coxswain.controller.runtime.FailedPodBackoff;
 import io.coxswain.controller.runtime.LatestWrites;
 import io.coxswain.controller.runtime.Nodes;
 import io.coxswain.controller.runtime.OwnedPodChanges;
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 @Dependent
 public class DaemonSetReconciler implements Reconciler {
     /** At most so many pods are made or deleted in one go. */
+    /** Of a failed pod, before it is replaced; upstream's. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
     private static final int BURST = 250;
 
     private static final int DEFAULT_HISTORY = 10;
@@ -50,7 +54,7 @@ public class DaemonSetReconciler implements Reconciler {
 
     private final Clock clock;
     private final Expectations expectations;
-    private final FailedPodBackoff backoff = new FailedPodBackoff();
+    private final FailedPodBackoff backoff = new FailedPodBackoff(LONGEST_WAIT);
     private final LatestWrites<DaemonSet> latest = new LatestWrites<>();
 
     @SuppressWarnings("NullAway.Init") // set by setUp

@@ -1,5 +1,6 @@
 package io.coxswain.controller.daemonset;
 
+import io.coxswain.controller.runtime.FailedPodBackoff;
 import io.coxswain.controller.runtime.Pods;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;

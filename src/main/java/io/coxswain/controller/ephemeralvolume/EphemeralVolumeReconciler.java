@@ -46,6 +46,11 @@ public class EphemeralVolumeReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "ephemeral_volume";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS);
         events = watches.events();

@@ -3,6 +3,8 @@ package io.coxswain.controller.runtime;
 import io.coxswain.client.Informer;
 import io.coxswain.client.Key;
 import io.coxswain.client.QueueWorkers;
+import io.coxswain.client.RateMeter;
+import io.coxswain.client.RecentDurations;
 import io.coxswain.client.Timers;
 import io.coxswain.client.Workqueue;
 import io.coxswain.client.WorkqueueObserver;

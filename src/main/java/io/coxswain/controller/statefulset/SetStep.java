@@ -3,23 +3,30 @@ package io.coxswain.controller.statefulset;
 import io.coxswain.client.DeleteOptions;
 import io.coxswain.client.EventRecorder;
 import io.coxswain.client.ResourceClient;
+import io.coxswain.controller.runtime.FailedPodBackoff;
 import io.coxswain.controller.runtime.PodWrites;
 import io.coxswain.controller.runtime.Pods;
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** One step towards a set's spec. With OrderedReady it touches one pod and waits for it; with Parallel all at once. */
 final class SetStep {
+    /** Upstream replaces failed pods at once, however often: with a node that refuses them that is a hot loop. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     private final ResourceClient<Pod> pods;
     private final VolumeClaims claims;
     private final EventRecorder events;
+    private final FailedPodBackoff backoff = new FailedPodBackoff(LONGEST_WAIT);
 
     SetStep(ResourceClient<Pod> pods, VolumeClaims claims, EventRecorder events) {
         this.pods = pods;
@@ -46,6 +53,19 @@ final class SetStep {
             return;
         }
         roll(set, members, update);
+    }
+
+    /** When to look again because a finished pod has to stay for a while; empty if none has. */
+    Optional<Duration> again(StatefulSet set, Members members) {
+        return members.replicas().entrySet().stream()
+                .filter(member -> Pods.isFinished(member.getValue()) && !Pods.isBeingDeleted(member.getValue()))
+                .map(member -> backoff.left(place(set, member.getKey()), members.now()))
+                .filter(left -> !left.isZero())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static String place(StatefulSet set, int ordinal) {
+        return set.getMetadata().getUid() + "/" + ordinal;
     }
 
     private static List<Map.Entry<Integer, Pod>> entries(Members members) {
@@ -99,7 +119,8 @@ final class SetStep {
 
     private boolean keep(StatefulSet set, Members members, Pod pod, int ordinal, boolean ordered) {
         if (Pods.isFinished(pod)) {
-            if (!Pods.isBeingDeleted(pod)) {
+            if (!Pods.isBeingDeleted(pod)
+                    && backoff.replace(place(set, ordinal), members.now()).isZero()) {
                 delete(set, pod);
             }
             return false;

@@ -28,10 +28,12 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The StatefulSet loop. */
 @Dependent
@@ -139,10 +141,14 @@ public class StatefulSetReconciler implements Reconciler {
             writeStatus(set, calculate(set, members, current, update, revisions.collisions()));
         }
         truncate(set, members, current, update, revisions.all());
-        return Pods.untilAvailable(
-                        members.all().stream().filter(members::isReady).toList(),
-                        members.minReadySeconds(),
-                        members.now())
+        return Stream.concat(
+                        Pods.untilAvailable(
+                                members.all().stream().filter(members::isReady).toList(),
+                                members.minReadySeconds(),
+                                members.now())
+                                .stream(),
+                        step.again(set, members).stream())
+                .min(Comparator.naturalOrder())
                 .map(Result::after)
                 .orElse(Result.done());
     }

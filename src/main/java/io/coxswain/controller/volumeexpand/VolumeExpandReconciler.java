@@ -46,6 +46,11 @@ public class VolumeExpandReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "volume_expand";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         client = watches.client().resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS);
         events = watches.events();

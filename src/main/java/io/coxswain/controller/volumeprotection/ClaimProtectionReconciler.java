@@ -46,6 +46,11 @@ public class ClaimProtectionReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "pvcprotection";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         finalizers = new Finalizers<>(watches.client(), ResourceTypes.PERSISTENT_VOLUME_CLAIMS, FINALIZER);
         livePods = watches.client().resource(ResourceTypes.PODS);

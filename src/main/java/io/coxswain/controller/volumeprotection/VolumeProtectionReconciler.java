@@ -28,6 +28,11 @@ public class VolumeProtectionReconciler implements Reconciler {
     }
 
     @Override
+    public String queueName() {
+        return "pvprotection";
+    }
+
+    @Override
     public void setUp(Watches watches) {
         finalizers = new Finalizers<>(watches.client(), ResourceTypes.PERSISTENT_VOLUMES, FINALIZER);
         volumes = watches.primary(ResourceTypes.PERSISTENT_VOLUMES).lister();

@@ -1,7 +1,7 @@
 package io.coxswain.node.podworker;
 
 /** A container cannot be configured as its pod asks; shown as CreateContainerConfigError. */
-final class ContainerConfigException extends RuntimeException {
+public final class ContainerConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

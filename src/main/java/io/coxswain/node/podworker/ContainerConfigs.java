@@ -2,6 +2,7 @@ package io.coxswain.node.podworker;
 
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.NodeSettings;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.cri.CriLabels;
 import io.coxswain.node.cri.v1.Capability;
@@ -17,7 +18,6 @@ import io.coxswain.node.cri.v1.LinuxContainerSecurityContext;
 import io.coxswain.node.cri.v1.Mount;
 import io.coxswain.node.cri.v1.MountPropagation;
 import io.coxswain.node.cri.v1.SecurityProfile;
-import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes.Mounted;
 import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Translates one container of a Pod into the container that CRI is asked for. */
 final class ContainerConfigs {
@@ -185,27 +184,11 @@ final class ContainerConfigs {
     }
 
     private static Path subPath(Path volume, VolumeMount mount, Map<String, String> env) throws IOException {
-        String sub = mount.getSubPath() == null ? "" : mount.getSubPath();
-        if (mount.getSubPathExpr() != null && !mount.getSubPathExpr().isEmpty()) {
-            sub = Expansion.expand(
-                    mount.getSubPathExpr(),
-                    name -> Optional.ofNullable(env.get(name))
-                            .orElseThrow(() -> new ContainerConfigException(
-                                    "missing value for \"" + name + "\" to expand subPath")));
-        }
+        String sub = SubPaths.of(mount, env);
         if (sub.isEmpty()) {
             return volume;
         }
-        Path relative = Path.of(sub);
-        if (relative.isAbsolute()) {
-            throw new ContainerConfigException("error SubPath `" + sub + "` must not be an absolute path");
-        }
-        for (Path part : relative) {
-            if (part.toString().equals("..")) {
-                throw new ContainerConfigException("unable to provision SubPath `" + sub + "`: must not contain '..'");
-            }
-        }
-        Path wanted = volume.resolve(relative);
+        Path wanted = volume.resolve(sub);
         // Nothing is made, and nothing mounted, outside the volume: links that lead away are refused.
         Path existing = wanted;
         while (!Files.exists(existing)) {

@@ -1,8 +1,8 @@
 package io.coxswain.node.podworker;
 
 import io.coxswain.node.NodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.volume.DownwardApi;
-import io.coxswain.node.volume.PodFacts;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
@@ -20,16 +20,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A container's environment: envFrom, then env with {@code $(NAME)} references, then the variables of services. */
-final class Environment {
+/**
+ * A container's environment: envFrom, then env with {@code $(NAME)} references, then the variables of services. Thread-safe; asks
+ * the API server for what the container refers to.
+ */
+public final class Environment {
 
     private final NodeApi api;
 
-    Environment(NodeApi api) {
+    public Environment(NodeApi api) {
         this.api = api;
     }
 
-    Map<String, String> of(Pod pod, PodFacts facts, Container container) {
+    /** @throws ContainerConfigException if something that it refers to is missing */
+    public Map<String, String> of(Pod pod, PodFacts facts, Container container) {
         String namespace = pod.getMetadata().getNamespace();
         Map<String, String> services = services(pod, namespace);
         Map<String, String> env = new LinkedHashMap<>();

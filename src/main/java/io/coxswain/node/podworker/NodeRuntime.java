@@ -1,5 +1,6 @@
 package io.coxswain.node.podworker;
 
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.BackOff;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.NodeSettings;
@@ -41,6 +42,7 @@ final class NodeRuntime {
     final SandboxConfigs sandboxes;
     final ContainerConfigs containers;
     final PodAdmission admission;
+    final AdmittedPods admitted = new AdmittedPods();
     final BackOff crashes;
     final BackOff retries;
     final Semaphore startSlots = new Semaphore(START_SLOTS, true);

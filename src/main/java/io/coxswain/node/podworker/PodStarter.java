@@ -1,6 +1,7 @@
 package io.coxswain.node.podworker;
 
 import io.coxswain.node.BackOff;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.cri.ContainerRuntime.RegistryCredentials;
 import io.coxswain.node.cri.CriException;
@@ -13,7 +14,6 @@ import io.coxswain.node.cri.v1.PodSandboxConfig;
 import io.coxswain.node.image.ImagePulls;
 import io.coxswain.node.image.PullSecrets;
 import io.coxswain.node.status.PodObservation.Waiting;
-import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes.Mounted;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;

@@ -1,6 +1,7 @@
 package io.coxswain.node.podworker;
 
 import io.coxswain.node.BackOff;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.cri.CriException;
 import io.coxswain.node.cri.CriLabels;
@@ -12,7 +13,6 @@ import io.coxswain.node.podworker.PodPlan.Kill;
 import io.coxswain.node.probe.ContainerProbes;
 import io.coxswain.node.status.PodObservation.Verdict;
 import io.coxswain.node.status.PodObservation.Waiting;
-import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes;
 import io.coxswain.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
@@ -171,13 +171,14 @@ final class PodWorker {
 
     /** A pod of which nothing was made yet may be refused for good. */
     private void admit(Pod now, PodRuntime runtime) {
-        if (memory.verdict != null
-                || Pods.deleting(now)
-                || Pods.terminal(now)
-                || runtime.newestSandbox().isPresent()) {
+        if (memory.verdict != null || memory.ended || Pods.deleting(now) || Pods.terminal(now)) {
             return;
         }
-        node.admission.refusal(now).ifPresent(refusal -> {
+        if (runtime.newestSandbox().isPresent()) {
+            node.admitted.keep(now);
+            return;
+        }
+        node.admission.refusal(now).or(() -> node.admitted.admit(now)).ifPresent(refusal -> {
             memory.verdict = new Verdict(refusal.reason(), "Pod was rejected: " + refusal.message());
             node.api.event(now, "", "Warning", refusal.reason(), refusal.message());
         });
@@ -441,6 +442,7 @@ final class PodWorker {
             return;
         }
         memory.ended = true;
+        node.admitted.release(uid);
         LOG.log(System.Logger.Level.DEBUG, "pod ended pod={0} phase={1}", Pods.text(now), status.getPhase());
         if (Pods.deleting(now)) {
             clean(after, now.getMetadata().getNamespace(), now.getMetadata().getName());
@@ -467,6 +469,7 @@ final class PodWorker {
         node.images.forget(uid);
         node.crashes.forgetAll(uid);
         node.retries.forgetAll(uid);
+        node.admitted.release(uid);
         finished.run();
     }
 

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,14 @@ final class SimulatedContainers implements ProbeResults {
     private static final int LOST = 255;
     private static final int KEPT_ATTEMPTS = 2;
     private static final int LONGEST_BACK_OFF = 30;
+    /** What a container refers to may turn up. */
+    private static final Duration CONFIG_RETRY = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final Consumer<Instant> wakeAt;
+    /** Why a container of the pod cannot be made as it is. */
+    private final Function<Container, Optional<String>> misconfigured;
+
     /** Newest first. */
     private final Map<String, Deque<Attempt>> attempts = new LinkedHashMap<>();
 
@@ -66,9 +72,11 @@ final class SimulatedContainers implements ProbeResults {
         void event(Pod about, String container, String type, String reason, String message);
     }
 
-    SimulatedContainers(Clock clock, Consumer<Instant> wakeAt) {
+    /** @param misconfigured why a container cannot be made as it is, if so */
+    SimulatedContainers(Clock clock, Consumer<Instant> wakeAt, Function<Container, Optional<String>> misconfigured) {
         this.clock = clock;
         this.wakeAt = wakeAt;
+        this.misconfigured = misconfigured;
         this.pulls = new SimulatedPulls(clock);
         this.crashes = new BackOff(clock, Duration.ofSeconds(10), Duration.ofMinutes(5));
     }
@@ -303,7 +311,7 @@ final class SimulatedContainers implements ProbeResults {
         }
         int restarts = last.map(a -> a.restarts() + 1).orElse(0);
         int attempt = Math.max(0, base) + restarts;
-        if (!present(container, restarts) || !creatable(name)) {
+        if (!present(container, restarts) || !creatable(container)) {
             return false;
         }
         Instant at = starting.computeIfAbsent(name, n -> now.plus(script().startDelay(name, attempt)));
@@ -358,8 +366,13 @@ final class SimulatedContainers implements ProbeResults {
         return false;
     }
 
-    private boolean creatable(String name) {
-        Optional<Said> why = script().waiting(name);
+    private boolean creatable(Container container) {
+        String name = container.getName();
+        Optional<Said> why = script().waiting(name)
+                .or(() -> misconfigured.apply(container).map(problem -> {
+                    wakeAt.accept(clock.instant().plus(CONFIG_RETRY));
+                    return new Said("CreateContainerConfigError", problem);
+                }));
         why.ifPresent(said -> {
             Waiting now = new Waiting(said.reason(), said.message());
             if (!now.equals(waiting.put(name, now))) {

@@ -7,6 +7,7 @@ import io.coxswain.client.ApiClient;
 import io.coxswain.client.PatchType;
 import io.coxswain.client.ResourceTypes;
 import io.coxswain.client.WriteOptions;
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
 import io.coxswain.node.status.NodeStatuses;
 import io.fabric8.kubernetes.api.model.Node;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
@@ -41,6 +43,7 @@ final class SimulatedNode implements SimulatedPod.Host {
     private final Clock clock;
     private final SharedAddresses shared;
     private final Map<String, SimulatedPod> pods = new ConcurrentHashMap<>();
+    private final AdmittedPods admitted = new AdmittedPods();
     private volatile Node node;
     private volatile Map<String, Sequence<?>> settings = Map.of();
     private volatile String settingsError = "";
@@ -233,11 +236,13 @@ final class SimulatedNode implements SimulatedPod.Host {
         if (known != null) {
             known.forget();
         }
+        admitted.release(pod.getMetadata().getUid());
     }
 
     /** What this server knew is of no use any more: another may have played the node meanwhile. */
     void forgetAll() {
         pods.values().forEach(SimulatedPod::forget);
+        pods.keySet().forEach(admitted::release);
         pods.clear();
         reportedAt = Instant.EPOCH;
         reported = new NodeStatus();
@@ -246,6 +251,17 @@ final class SimulatedNode implements SimulatedPod.Host {
     @Override
     public String address() {
         return address;
+    }
+
+    @Override
+    public AdmittedPods admitted() {
+        return admitted;
+    }
+
+    @Override
+    public Map<String, Quantity> allocatable() {
+        NodeStatus status = node.getStatus();
+        return status == null || status.getAllocatable() == null ? Map.of() : status.getAllocatable();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.coxswain.node.simulated;
 
+import io.coxswain.node.AdmittedPods;
 import io.coxswain.node.NodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.podworker.PodPlan;
 import io.coxswain.node.podworker.PodPlanner;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -39,10 +43,12 @@ final class SimulatedPod {
     private final NodeApi api;
     private final Clock clock;
     private final ToIntFunction<Pod> failedBefore;
+    private final SubPathCheck subPaths;
     private final SimulatedContainers containers;
     private final Instant powerCut;
     private @Nullable PodStatus reported;
     private @Nullable Verdict verdict;
+    private @Nullable Pod pod;
     private boolean ended;
     private boolean deleted;
     private @Nullable Script script;
@@ -55,6 +61,11 @@ final class SimulatedPod {
     /** What a pod needs of its node. */
     interface Host {
         String address();
+
+        /** The pods that the node has taken in. */
+        AdmittedPods admitted();
+
+        Map<String, Quantity> allocatable();
 
         /** The settings on the Node. */
         Map<String, Sequence<?>> settings();
@@ -80,7 +91,8 @@ final class SimulatedPod {
         this.api = api;
         this.clock = clock;
         this.failedBefore = failedBefore;
-        this.containers = new SimulatedContainers(clock, this::wakeAt);
+        this.subPaths = new SubPathCheck(api);
+        this.containers = new SimulatedContainers(clock, this::wakeAt, this::misconfigured);
     }
 
     /**
@@ -89,6 +101,7 @@ final class SimulatedPod {
      * @return when it must be looked at again, if nothing else happens
      */
     synchronized Optional<Duration> sync(Pod pod) {
+        this.pod = pod;
         wake = Instant.MAX;
         Script rules = script(pod);
         adopt(pod);
@@ -168,6 +181,9 @@ final class SimulatedPod {
         if (status == null || status.getStartTime() == null) {
             return;
         }
+        if (!Pods.terminal(pod)) {
+            host.admitted().keep(pod);
+        }
         containers.adopt(pod, status);
         if (Attempt.time(status.getStartTime(), powerCut).isBefore(powerCut)) {
             containers.powerCut(clock.instant());
@@ -183,10 +199,13 @@ final class SimulatedPod {
         }
         Instant now = clock.instant();
         if (!containers.hasSandbox() && containers.nothingRan()) {
-            rules.rejected().ifPresent(said -> {
-                verdict = new Verdict(said.reason(), "Pod was rejected: " + said.message());
-                api.event(pod, "", "Warning", said.reason(), said.message());
-            });
+            rules.rejected()
+                    .map(said -> new Verdict(said.reason(), said.message()))
+                    .or(() -> host.admitted().admit(pod))
+                    .ifPresent(said -> {
+                        verdict = new Verdict(said.reason(), "Pod was rejected: " + said.message());
+                        api.event(pod, "", "Warning", said.reason(), said.message());
+                    });
         }
         Instant start = startTime(pod, now);
         Long deadline = pod.getSpec().getActiveDeadlineSeconds();
@@ -261,6 +280,12 @@ final class SimulatedPod {
         return true;
     }
 
+    private Optional<String> misconfigured(Container container) {
+        Pod about = Objects.requireNonNull(pod);
+        return subPaths.problem(
+                about, new PodFacts(List.of(host.address()), addresses(about), host.allocatable()), container);
+    }
+
     private boolean startEphemeral(Pod pod) {
         boolean progress = false;
         for (EphemeralContainer each : pod.getSpec().getEphemeralContainers()) {
@@ -290,6 +315,7 @@ final class SimulatedPod {
             return;
         }
         ended = true;
+        host.admitted().release(Pods.uid(pod));
         boolean finalizersHoldIt =
                 deleted && Long.valueOf(0).equals(pod.getMetadata().getDeletionGracePeriodSeconds());
         if (Pods.deleting(pod) && !finalizersHoldIt) {

@@ -1,5 +1,6 @@
 package io.coxswain.node.volume;
 
+import io.coxswain.node.PodFacts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

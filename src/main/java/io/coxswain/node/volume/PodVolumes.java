@@ -1,6 +1,7 @@
 package io.coxswain.node.volume;
 
 import io.coxswain.node.NodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.volume.AtomicWriter.FileEntry;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;

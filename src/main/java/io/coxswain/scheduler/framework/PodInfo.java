@@ -1,9 +1,9 @@
 package io.coxswain.scheduler.framework;
 
+import io.coxswain.placement.HostPort;
 import io.coxswain.placement.Volumes;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodAffinity;
@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,21 +31,12 @@ public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set
     private static final Resources GUESS =
             new Resources(Map.of(Resources.CPU, 100L, Resources.MEMORY, 200L * 1024 * 1024));
 
-    /** A port on the node; an address of {@code 0.0.0.0} means all. */
-    public record HostPort(String address, String protocol, int port) {
-        /** Whether both cannot be on one node. */
-        public boolean conflictsWith(HostPort other) {
-            boolean sameAddress =
-                    address.equals(other.address) || address.equals("0.0.0.0") || other.address.equals("0.0.0.0");
-            return port == other.port && protocol.equals(other.protocol) && sameAddress;
-        }
-    }
-
     /** A claim that one of the volumes is. @param ephemeral it is made for the pod and belongs to it */
     public record ClaimUse(String name, boolean ephemeral) {}
 
     public static PodInfo of(Pod pod) {
-        return new PodInfo(pod, requests(pod.getSpec(), false), requests(pod.getSpec(), true), ports(pod.getSpec()));
+        return new PodInfo(
+                pod, requests(pod.getSpec(), false), requests(pod.getSpec(), true), HostPort.of(pod.getSpec()));
     }
 
     public String namespace() {
@@ -193,25 +183,5 @@ public record PodInfo(Pod pod, Resources requests, Resources scoredRequests, Set
                 ? Resources.NONE
                 : Resources.of(container.getResources().getRequests());
         return guess ? GUESS.overriddenBy(own) : own;
-    }
-
-    private static Set<HostPort> ports(PodSpec spec) {
-        List<Container> containers = new ArrayList<>(spec.getContainers());
-        spec.getInitContainers().stream()
-                .filter(init -> "Always".equals(init.getRestartPolicy()))
-                .forEach(containers::add);
-        Set<HostPort> ports = new HashSet<>();
-        for (Container container : containers) {
-            for (ContainerPort port : container.getPorts()) {
-                Integer hostPort = port.getHostPort();
-                if (hostPort != null && hostPort > 0) {
-                    String address =
-                            port.getHostIP() == null || port.getHostIP().isEmpty() ? "0.0.0.0" : port.getHostIP();
-                    String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
-                    ports.add(new HostPort(address, protocol, hostPort));
-                }
-            }
-        }
-        return Set.copyOf(ports);
     }
 }

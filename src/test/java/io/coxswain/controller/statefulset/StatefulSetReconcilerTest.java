@@ -175,6 +175,34 @@ class StatefulSetReconcilerTest {
     }
 
     @Test
+    void replacesAPodThatFailsAgainAndAgainLessAndLessOften() {
+        create(spec -> spec.withReplicas(1));
+        // As on a node that refuses it.
+        cluster.afterEachTick(() -> {
+            if (cluster.activePods("ns").stream()
+                    .anyMatch(pod -> !pod.getStatus().getPhase().equals("Failed"))) {
+                cluster.exit("ns", "db-0", 1);
+            }
+        });
+        cluster.run(120);
+        // After 1, 2, 4, 8, 16, 32 s and so on.
+        long before = podsMade();
+        assertThat(before).isBetween(6L, 9L);
+        cluster.run(300);
+        assertThat(podsMade() - before).isBetween(4L, 6L);
+
+        cluster.afterEachTick(() -> {});
+        cluster.run(65);
+        assertThat(set().getStatus().getReadyReplicas()).isEqualTo(1);
+    }
+
+    private long podsMade() {
+        return cluster.writes().stream()
+                .filter(write -> write.startsWith("create pods "))
+                .count();
+    }
+
+    @Test
     void makesClaimsAndKeepsThem() {
         create(spec -> withClaims(spec.withReplicas(2)));
         cluster.run(4);

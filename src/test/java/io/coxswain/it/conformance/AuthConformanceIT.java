@@ -29,6 +29,21 @@ import org.junit.jupiter.api.Test;
 /** Certificates on request, service accounts and their tokens, and reviews of access. */
 class AuthConformanceIT extends ConformanceSuite {
     @Test
+    @DisplayName("auth | ServiceAccount | kube-root-ca.crt in any namespace")
+    void rootCertificate() {
+        String path = collection("v1", "configmaps") + "/kube-root-ca.crt";
+        JsonObject first = read(path);
+        String certificate = text(first, "data", "ca.crt");
+        assertThat(certificate).startsWith("-----BEGIN CERTIFICATE-----");
+        Requests.delete(path);
+        JsonObject again =
+                Requests.eventually(path, map -> !text(map, "metadata", "uid").equals(text(first, "metadata", "uid")));
+        assertThat(text(again, "data", "ca.crt")).isEqualTo(certificate);
+        update(path, map -> with(map, json("{\"ca.crt\":\"\"}"), "data"));
+        Requests.eventually(path, map -> text(map, "data", "ca.crt").equals(certificate));
+    }
+
+    @Test
     @DisplayName("auth | CSR | CSR API operations")
     void certificateSigningRequests() throws Exception {
         ApiOperations operations = ApiOperations.ofCluster(

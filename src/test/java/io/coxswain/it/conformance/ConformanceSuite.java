@@ -19,6 +19,13 @@ abstract class ConformanceSuite {
 
     /** The name of a new namespace that has its service account and the cluster's certificate. */
     final String namespace() {
+        String name = furnishedNamespace();
+        afterwards("/api/v1/namespaces/" + name);
+        return name;
+    }
+
+    /** The same, of which the caller disposes. */
+    static String furnishedNamespace() {
         String name = text(create("/api/v1/namespaces", """
                         apiVersion: v1
                         kind: Namespace
@@ -27,7 +34,6 @@ abstract class ConformanceSuite {
                           labels: {e2e-framework: conformance}
                         """), "metadata", "name");
         String path = "/api/v1/namespaces/" + name;
-        afterwards(path);
         await(name + " is furnished")
                 .atMost(Requests.SOON)
                 .until(() -> api().get(path + "/serviceaccounts/default").status() == 200

@@ -23,9 +23,13 @@ import io.coxswain.it.ApiConnection.Watch;
 import jakarta.json.JsonObject;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What nodes and pods are made of: configuration, leases, templates, runtime classes. */
 class NodeConformanceIT extends ConformanceSuite {
+    @RegisterExtension
+    static final SimulatedPool NODES = new SimulatedPool("node", 1);
+
     private static final String RUNTIME_CLASSES = "/apis/node.k8s.io/v1/runtimeclasses";
 
     @Test
@@ -295,5 +299,38 @@ class NodeConformanceIT extends ConformanceSuite {
         operations.gotAndListed();
         operations.patchedAndUpdatedUnderWatch();
         operations.deleted();
+    }
+
+    @Test
+    @DisplayName("node | RuntimeClass | schedule with overhead")
+    void scheduledWithOverhead() {
+        JsonObject pod = scheduled("conformance-overhead", "overhead: {podFixed: {cpu: 10m, memory: 1Mi}}");
+        assertThat(pod.getJsonObject("spec").getJsonObject("overhead"))
+                .isEqualTo(json("{\"cpu\":\"10m\",\"memory\":\"1Mi\"}"));
+    }
+
+    @Test
+    @DisplayName("node | RuntimeClass | schedule without overhead")
+    void scheduledWithoutOverhead() {
+        assertThat(scheduled("conformance-plain", "").getJsonObject("spec")).doesNotContainKey("overhead");
+    }
+
+    /** A pod of a new runtime class, once it has a node. */
+    private JsonObject scheduled(String name, String more) {
+        create(RUNTIME_CLASSES, """
+                apiVersion: node.k8s.io/v1
+                kind: RuntimeClass
+                metadata: {name: %s}
+                handler: runc
+                %s
+                """.formatted(name, more));
+        afterwards(RUNTIME_CLASSES + "/" + name);
+        JsonObject created = expect(201, podOf(name)).json();
+        return Requests.eventually(
+                collection("v1", text(created, "metadata", "namespace"), "pods") + "/"
+                        + text(created, "metadata", "name"),
+                pod -> Requests.condition(pod, "PodScheduled")
+                        .filter(condition -> text(condition, "status").equals("True"))
+                        .isPresent());
     }
 }

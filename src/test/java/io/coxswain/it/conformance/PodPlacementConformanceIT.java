@@ -2,21 +2,20 @@ package io.coxswain.it.conformance;
 
 import static io.coxswain.it.ServedResource.text;
 import static io.coxswain.it.conformance.Requests.api;
+import static io.coxswain.it.conformance.Requests.condition;
 import static io.coxswain.it.conformance.Requests.create;
 import static io.coxswain.it.conformance.Requests.delete;
+import static io.coxswain.it.conformance.Requests.events;
+import static io.coxswain.it.conformance.Requests.eventually;
 import static io.coxswain.it.conformance.Requests.items;
 import static io.coxswain.it.conformance.Requests.merge;
 import static io.coxswain.it.conformance.Requests.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.coxswain.it.ApiConnection.Answer;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -306,31 +305,5 @@ class PodPlacementConformanceIT extends ConformanceSuite {
                         .filter(condition -> text(condition, "reason").equals("Unschedulable"))
                         .isPresent());
         return text(condition(pod, "PodScheduled").orElseThrow(), "message");
-    }
-
-    private static List<JsonObject> events(String pods, String reason, String about) {
-        String path = pods.replaceAll("pods$", "events");
-        Predicate<JsonObject> wanted = event -> text(event, "reason").equals(reason)
-                && text(event, "involvedObject", "name").equals(about);
-        await(reason).atMost(Requests.SOON).until(() -> items(path).stream().anyMatch(wanted));
-        return items(path).stream().filter(wanted).toList();
-    }
-
-    private static Optional<JsonObject> condition(JsonObject object, String type) {
-        JsonObject status = object.getJsonObject("status");
-        return status == null || !status.containsKey("conditions")
-                ? Optional.empty()
-                : status.getJsonArray("conditions").stream()
-                        .map(JsonValue::asJsonObject)
-                        .filter(condition -> condition.getString("type").equals(type))
-                        .findFirst();
-    }
-
-    private static JsonObject eventually(String path, Predicate<JsonObject> wanted) {
-        await(path).atMost(Requests.SOON).until(() -> {
-            Answer answer = api().get(path);
-            return answer.status() == 200 && wanted.test(answer.json());
-        });
-        return read(path);
     }
 }

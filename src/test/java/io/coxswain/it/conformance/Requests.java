@@ -17,13 +17,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Requests of the administrator that must succeed. Paths are absolute; manifests are YAML, patches JSON. */
 final class Requests {
     static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private Requests() {}
 
@@ -40,7 +44,11 @@ final class Requests {
     }
 
     static List<JsonObject> items(String path) {
-        return read(path).getJsonArray("items").getValuesAs(JsonObject.class);
+        return itemsOf(read(path));
+    }
+
+    private static List<JsonObject> itemsOf(JsonObject list) {
+        return list.getJsonArray("items").getValuesAs(JsonObject.class);
     }
 
     static List<String> names(String path) {
@@ -83,6 +91,52 @@ final class Requests {
     static void delete(String path) {
         Answer answer = api().delete(path);
         assertThat(answer.status()).as(answer.toString()).isIn(200, 202);
+    }
+
+    /** Deletes it, and what it owns thereafter. */
+    static void deleteInBackground(String path) {
+        expect(200, api().delete(path, "{\"propagationPolicy\":\"Background\"}"));
+    }
+
+    /** Deletes what the selector chooses. */
+    static void deleteCollection(String collection, String selector) {
+        expect(200, api().delete(collection + "?labelSelector=" + selector));
+    }
+
+    /** The object as soon as it is as wanted. */
+    static JsonObject eventually(String path, Predicate<JsonObject> wanted) {
+        return eventually(path, SOON, wanted);
+    }
+
+    static JsonObject eventually(String path, Duration within, Predicate<JsonObject> wanted) {
+        AtomicReference<JsonObject> last = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
+        try {
+            await(path).pollInterval(POLL).atMost(within).until(() -> {
+                Answer answer = api().get(path);
+                if (answer.status() != 200) {
+                    return false;
+                }
+                last.set(answer.json());
+                return wanted.test(last.get());
+            });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "; last seen: " + last.get(), e);
+        }
+        return last.get();
+    }
+
+    /** The objects that a collection has as soon as they are as wanted. */
+    static List<JsonObject> eventuallyItems(String path, Predicate<List<JsonObject>> wanted) {
+        return itemsOf(eventually(path, list -> wanted.test(itemsOf(list))));
+    }
+
+    /** The events about an object of the namespace, once there are any with that reason. */
+    static List<JsonObject> events(String collection, String reason, String about) {
+        String path = collection.replaceAll("[a-z]+$", "events");
+        Predicate<JsonObject> wanted = event -> text(event, "reason").equals(reason)
+                && text(event, "involvedObject", "name").equals(about);
+        await(reason).atMost(SOON).until(() -> items(path).stream().anyMatch(wanted));
+        return items(path).stream().filter(wanted).toList();
     }
 
     static void awaitGone(String path) {
@@ -137,6 +191,29 @@ final class Requests {
 
     static long revision(JsonObject object) {
         return Long.parseLong(text(object, "metadata", "resourceVersion"));
+    }
+
+    /** The condition of that type in the status. */
+    static Optional<JsonObject> condition(JsonObject object, String type) {
+        JsonObject status = object.getJsonObject("status");
+        return status == null || !status.containsKey("conditions")
+                ? Optional.empty()
+                : status.getJsonArray("conditions").stream()
+                        .map(JsonValue::asJsonObject)
+                        .filter(condition -> condition.getString("type").equals(type))
+                        .findFirst();
+    }
+
+    static boolean isTrue(JsonObject object, String condition) {
+        return condition(object, condition)
+                .filter(found -> found.getString("status").equals("True"))
+                .isPresent();
+    }
+
+    /** A number in the status, which is zero where it is left out. */
+    static int status(JsonObject object, String field) {
+        JsonObject status = object.getJsonObject("status");
+        return status == null ? 0 : status.getInt(field, 0);
     }
 
     /** The object with a value put where the path leads; objects on the way are made. */

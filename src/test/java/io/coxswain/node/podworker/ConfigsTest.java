@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coxswain.node.FakeNodeApi;
 import io.coxswain.node.NodeSettings;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.Pods;
 import io.coxswain.node.cri.v1.ContainerConfig;
 import io.coxswain.node.cri.v1.Image;
 import io.coxswain.node.cri.v1.Int64Value;
 import io.coxswain.node.cri.v1.NamespaceMode;
 import io.coxswain.node.cri.v1.PodSandboxConfig;
-import io.coxswain.node.volume.PodFacts;
 import io.coxswain.node.volume.PodVolumes.Mounted;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -359,6 +360,25 @@ class ConfigsTest {
                     .isInstanceOf(ContainerConfigException.class);
         }
         assertThat(Path.of("/etc/new")).doesNotExist();
+    }
+
+    @Test
+    void namesSubPathsByTheEnvironment() {
+        Map<String, String> variables = Map.of("DIR", "a/b", "UP", "..", "ROOT", "/tmp");
+        assertThat(SubPaths.of(expression("$(DIR)/c"), variables)).isEqualTo("a/b/c");
+        assertThat(SubPaths.of(expression(""), variables)).isEmpty();
+        assertThatThrownBy(() -> SubPaths.of(expression("$(NONE)"), variables))
+                .hasMessage("missing value for \"NONE\" to expand subPath");
+        assertThatThrownBy(() -> SubPaths.of(expression("$(UP)"), variables))
+                .hasMessageContaining("must not contain '..'");
+        assertThatThrownBy(() -> SubPaths.of(expression("$(ROOT)"), variables))
+                .hasMessage("error SubPath `/tmp` must not be an absolute path");
+    }
+
+    private static VolumeMount expression(String text) {
+        VolumeMount mount = new VolumeMount();
+        mount.setSubPathExpr(text);
+        return mount;
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.coxswain.node.NodeSettings;
 import io.coxswain.node.TestPods;
 import io.coxswain.node.cri.CriException;
 import io.coxswain.node.volume.HostMounts;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
@@ -240,6 +241,46 @@ class PodWorkersTest {
                 .build());
         awaitPod(p -> "Failed".equals(p.getStatus().getPhase()));
         assertThat(api.pod("u1").getStatus().getReason()).isEqualTo("DeadlineExceeded");
+    }
+
+    @Test
+    void aHostPortIsTakenByOnePodAtATime() {
+        put(named("u1", onHostPort()));
+        awaitRunning();
+        put(named("u2", onHostPort()));
+        await().until(() -> api.pod("u2").getStatus() != null
+                && "Failed".equals(api.pod("u2").getStatus().getPhase()));
+        assertThat(api.pod("u2").getStatus().getReason()).isEqualTo("NodePorts");
+        assertThat(api.messages("NodePorts"))
+                .containsExactly(
+                        "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+        assertThat(count("runPodSandbox")).isEqualTo(1);
+
+        api.markDeleted("u1", 1);
+        await().until(() -> !api.pods.containsKey("u1"));
+        put(named("u3", onHostPort()));
+        await().until(() -> api.pod("u3").getStatus() != null
+                && "Running".equals(api.pod("u3").getStatus().getPhase()));
+    }
+
+    private static Pod onHostPort() {
+        return TestPods.pod(
+                "Always",
+                new ContainerBuilder(TestPods.container("a"))
+                        .addNewPort()
+                        .withContainerPort(80)
+                        .withHostPort(8080)
+                        .endPort()
+                        .build());
+    }
+
+    private static Pod named(String uid, Pod pod) {
+        return new PodBuilder(pod)
+                .editMetadata()
+                .withUid(uid)
+                .withName("web-" + uid)
+                .endMetadata()
+                .build();
     }
 
     @Test

@@ -138,6 +138,39 @@ class SimulatedPodTest {
     }
 
     @Test
+    void waitsWhileASubPathCannotBeNamed() {
+        cluster.addPod(
+                "p",
+                spec -> spec.addNewContainer()
+                        .withName("a")
+                        .withImage("app:1")
+                        .addNewEnv()
+                        .withName("DIR")
+                        .withNewValueFrom()
+                        .withNewFieldRef("v1", "metadata.annotations['simulated.coxswain.io/termination-message']")
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewVolumeMount()
+                        .withName("work")
+                        .withMountPath("/work")
+                        .withSubPathExpr("$(DIR)/sub")
+                        .endVolumeMount()
+                        .endContainer());
+        assertThat(cluster.waiting("p", "a")).isEqualTo("CreateContainerConfigError");
+        assertThat(status(cluster.pod("p"), "a").getState().getWaiting().getMessage())
+                .isEqualTo("error SubPath `/sub` must not be an absolute path");
+        assertThat(cluster.events("p")).containsExactly("Failed");
+        cluster.pass(60);
+        assertThat(cluster.events("p")).containsExactly("Failed");
+
+        cluster.annotatePod("p", "termination-message", "..");
+        assertThat(status(cluster.pod("p"), "a").getState().getWaiting().getMessage())
+                .isEqualTo("unable to provision SubPath `../sub`: must not contain '..'");
+        cluster.annotatePod("p", "termination-message", "dir");
+        assertThat(cluster.phase("p")).isEqualTo("Running");
+    }
+
+    @Test
     void restartsByAttemptWithTheKubeletsBackOff() {
         cluster.addPod("p", containers("OnFailure", "a"), "exit-code", "1,2,0", "run-time", "1s");
         cluster.pass(1.5);
@@ -373,10 +406,8 @@ class SimulatedPodTest {
         assertThat(status(cluster.pod("p"), "a").getImage()).isEqualTo("app:2");
     }
 
-    @Test
-    void ephemeralContainersRunAndAreNotReady() {
-        cluster.addPod("p", containers("Always", "a"));
-        Pod pod = cluster.pod("p");
+    private void addDebugger(String name) {
+        Pod pod = cluster.pod(name);
         pod.getSpec()
                 .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
                         .withName("debug")
@@ -384,6 +415,12 @@ class SimulatedPodTest {
                         .build()));
         cluster.api.put(ResourceTypes.PODS, pod);
         cluster.timers.runDue();
+    }
+
+    @Test
+    void ephemeralContainersRunAndAreNotReady() {
+        cluster.addPod("p", containers("Always", "a"));
+        addDebugger("p");
         assertThat(status(cluster.pod("p"), "debug").getState().getRunning()).isNotNull();
         assertThat(status(cluster.pod("p"), "debug").getReady()).isFalse();
         assertThat(ready(cluster.pod("p"))).isEqualTo("True");
@@ -392,6 +429,15 @@ class SimulatedPodTest {
         assertThat(status(cluster.pod("p"), "debug").getState().getTerminated().getExitCode())
                 .isEqualTo(5);
         assertThat(status(cluster.pod("p"), "debug").getRestartCount()).isZero();
+    }
+
+    @Test
+    void eventsNameContainersByTheListTheyAreIn() {
+        cluster.addPod("p", containers("Always", "a"), "image-error", "not-found");
+        addDebugger("p");
+        assertThat(cluster.api.list(ResourceTypes.EVENTS, "default"))
+                .extracting(event -> event.getInvolvedObject().getFieldPath())
+                .contains("spec.containers{a}", "spec.ephemeralContainers{debug}");
     }
 
     @Test
@@ -482,6 +528,32 @@ class SimulatedPodTest {
         assertThat(pod.getStatus().getPhase()).isEqualTo("Failed");
         assertThat(pod.getStatus().getReason()).isEqualTo("OutOfcpu");
         assertThat(pod.getStatus().getMessage()).isEqualTo("Pod was rejected: Node didn't have enough resource: cpu");
+    }
+
+    @Test
+    void aHostPortIsTakenByOnePodAtATime() {
+        assertThat(cluster.addPod("first", onHostPort()).getStatus().getPhase()).isEqualTo("Running");
+        Pod second = cluster.addPod("second", onHostPort());
+        assertThat(second.getStatus().getPhase()).isEqualTo("Failed");
+        assertThat(second.getStatus().getReason()).isEqualTo("NodePorts");
+        assertThat(second.getStatus().getMessage())
+                .isEqualTo("Pod was rejected: Predicate NodePorts failed: "
+                        + "node(s) didn't have free ports for the requested pod ports");
+        assertThat(cluster.events("second")).contains("NodePorts");
+
+        delete("first", 0);
+        assertThat(cluster.addPod("third", onHostPort()).getStatus().getPhase()).isEqualTo("Running");
+    }
+
+    private static Consumer<PodSpecFluent<?>> onHostPort() {
+        return spec -> spec.addNewContainer()
+                .withName("a")
+                .withImage("app:1")
+                .addNewPort()
+                .withContainerPort(80)
+                .withHostPort(8080)
+                .endPort()
+                .endContainer();
     }
 
     @Test

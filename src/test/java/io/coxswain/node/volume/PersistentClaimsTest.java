@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coxswain.client.ObjectCodec;
 import io.coxswain.kinds.Trees;
 import io.coxswain.node.FakeNodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.TestPods;
 import io.coxswain.node.volume.PodVolumes.Mounted;
 import io.fabric8.kubernetes.api.model.NodeBuilder;

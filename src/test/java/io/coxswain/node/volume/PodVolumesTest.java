@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coxswain.node.FakeClock;
 import io.coxswain.node.FakeNodeApi;
+import io.coxswain.node.PodFacts;
 import io.coxswain.node.TestPods;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;

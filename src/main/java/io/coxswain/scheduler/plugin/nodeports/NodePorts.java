@@ -1,5 +1,6 @@
 package io.coxswain.scheduler.plugin.nodeports;
 
+import io.coxswain.placement.HostPort;
 import io.coxswain.scheduler.framework.ClusterEvent;
 import io.coxswain.scheduler.framework.FilterPlugin;
 import io.coxswain.scheduler.framework.NodeInfo;
@@ -20,9 +21,7 @@ public final class NodePorts implements FilterPlugin {
         if (pod.hostPorts().isEmpty()) {
             return NodeFilter.ALL;
         }
-        return node -> isTaken(pod, node)
-                ? Verdict.no("node(s) didn't have free ports for the requested pod ports")
-                : Verdict.FITS;
+        return node -> isTaken(pod, node) ? Verdict.no(HostPort.TAKEN) : Verdict.FITS;
     }
 
     private static boolean isTaken(PodInfo pod, NodeInfo node) {

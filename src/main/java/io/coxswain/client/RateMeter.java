@@ -1,13 +1,13 @@
-package io.coxswain.controller.runtime;
+package io.coxswain.client;
 
 import java.time.Instant;
 
 /** Counts per second over the last minute. Not thread-safe. */
-final class RateMeter {
+public final class RateMeter {
     private final int[] counts = new int[60];
     private final long[] seconds = new long[60];
 
-    void count(Instant now) {
+    public void count(Instant now) {
         int slot = Math.floorMod(now.getEpochSecond(), counts.length);
         if (seconds[slot] != now.getEpochSecond()) {
             seconds[slot] = now.getEpochSecond();
@@ -16,7 +16,7 @@ final class RateMeter {
         counts[slot]++;
     }
 
-    int perMinute(Instant now) {
+    public int perMinute(Instant now) {
         int sum = 0;
         for (int i = 0; i < counts.length; i++) {
             if (now.getEpochSecond() - seconds[i] < counts.length) {

@@ -1,21 +1,21 @@
-package io.coxswain.controller.runtime;
+package io.coxswain.client;
 
 import java.time.Duration;
 import java.util.Arrays;
 
 /** How long the last few hundred pieces of work took. Not thread-safe. */
-final class RecentDurations {
+public final class RecentDurations {
     private static final int KEPT = 512;
 
     private final long[] nanos = new long[KEPT];
     private long count;
 
-    void add(Duration duration) {
+    public void add(Duration duration) {
         nanos[(int) (count++ % KEPT)] = duration.toNanos();
     }
 
     /** The time within which 99 of 100 were done; zero if there were none. */
-    Duration p99() {
+    public Duration p99() {
         int known = (int) Math.min(count, KEPT);
         if (known == 0) {
             return Duration.ZERO;

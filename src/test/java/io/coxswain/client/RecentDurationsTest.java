@@ -1,4 +1,4 @@
-package io.coxswain.controller.runtime;
+package io.coxswain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.coxswain.node.volume;
+package io.coxswain.node;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
