@@ -37,9 +37,16 @@ public class AttachDetachReconciler implements Reconciler {
     /** How long a node that does not answer may leave a volume mounted that nobody wants; upstream's. */
     private static final Duration MAX_WAIT_FOR_UNMOUNT = Duration.ofMinutes(6);
 
+    /** A gap longer than this means that another server has led: what is remembered from before says nothing any more. */
+    private static final Duration LAPSE = Duration.ofSeconds(30);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
     private final Clock clock;
     /** Since when nobody wants an attachment, by its name. */
     private final Map<String, Instant> unwanted = new ConcurrentHashMap<>();
+
+    private volatile Instant led = Instant.EPOCH;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
     private Lister<Node> nodes;
@@ -99,10 +106,24 @@ public class AttachDetachReconciler implements Reconciler {
             }
             return changes.attachment(before, after);
         });
+        watches.every(HEARTBEAT, () -> {
+            lead();
+            return List.of();
+        });
+    }
+
+    /** Called while this server leads. Meanwhile another one may have seen a volume wanted and given up again. */
+    private void lead() {
+        Instant now = clock.instant();
+        if (Duration.between(led, now).compareTo(LAPSE) > 0) {
+            unwanted.clear();
+        }
+        led = now;
     }
 
     @Override
     public Result reconcile(Key key) {
+        lead();
         String name = key.name();
         Optional<Node> node = nodes.get("", name).map(nodeVolumes::latest);
         if (node.isEmpty()) {

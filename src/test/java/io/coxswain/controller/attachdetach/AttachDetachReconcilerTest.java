@@ -385,6 +385,25 @@ class AttachDetachReconcilerTest {
     }
 
     @Test
+    void timeWhileAnotherServerLedDoesNotCount() {
+        attachedToN1();
+        node("n1", "Unknown", UNIQUE);
+        removePod("p");
+        cluster.timers.advance(Duration.ofMinutes(3));
+        cluster.api.failWhen(request -> request.info().resource().equals("leases")
+                ? ApiException.of(500, "InternalError", "out of reach", null)
+                : null);
+        cluster.timers.advance(Duration.ofMinutes(10));
+        assertThat(isAsked(ON_N1)).isTrue();
+        cluster.api.failWhen(request -> null);
+        cluster.timers.advance(Duration.ofMinutes(5));
+        // As soon as it leads again this server has to see for itself.
+        assertThat(isAsked(ON_N1)).isTrue();
+        cluster.timers.advance(Duration.ofMinutes(2));
+        assertThat(isAsked(ON_N1)).isFalse();
+    }
+
+    @Test
     void aNodeThatIsOutOfServiceLosesItsVolumeAtOnce() {
         attachedToN1();
         node("n1", "Unknown", UNIQUE);
