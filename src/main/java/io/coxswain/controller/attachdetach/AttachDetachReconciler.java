@@ -131,7 +131,7 @@ public class AttachDetachReconciler implements Reconciler {
         }
         Map<String, Wanted> wanted = node.isPresent() ? volumes.onNode(name) : Map.of();
         Map<Attachment, DriverVolume> own = own(name, node);
-        List<Attachment> free = new ArrayList<>();
+        Map<Attachment, DriverVolume> free = new LinkedHashMap<>();
         Optional<Duration> wait = Optional.empty();
         for (Map.Entry<Attachment, DriverVolume> each : own.entrySet()) {
             Attachment attachment = each.getKey();
@@ -141,14 +141,14 @@ public class AttachDetachReconciler implements Reconciler {
             }
             Duration left = untilForced(attachment);
             if (mayDetach(node, each.getValue(), left)) {
-                free.add(attachment);
+                free.put(attachment, each.getValue());
             } else {
                 wait = wait.filter(shortest -> shortest.compareTo(left) <= 0).or(() -> Optional.of(left));
             }
         }
-        report(node, wanted, own, free);
+        report(node, wanted, own, free.keySet());
         Failed failed = new Failed();
-        free.forEach(attachment -> failed.during(() -> detach(node, attachment, own.get(attachment))));
+        free.forEach((attachment, volume) -> failed.during(() -> detach(node, attachment, volume)));
         List<FailureReports.Failure> reports = new ArrayList<>();
         wanted.forEach((attachment, volume) -> failed.during(() -> attach(attachment, volume, name, reports)));
         failures.tell(name, reports);
@@ -192,7 +192,7 @@ public class AttachDetachReconciler implements Reconciler {
 
     /** What is about to be detached is taken off the node's list first, so that the node does not mount it meanwhile. */
     private void report(
-            Optional<Node> node, Map<String, Wanted> wanted, Map<Attachment, DriverVolume> own, List<Attachment> free) {
+            Optional<Node> node, Map<String, Wanted> wanted, Map<Attachment, DriverVolume> own, Set<Attachment> free) {
         if (node.isEmpty()) {
             return;
         }
