@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The verb 'bench': load shapes against a server of its own (control plane only, on loopback), or against any other with
 # --kubeconfig. Beside its own server it starts the yardsticks: an etcd, and a constant resource in the same Liberty. The case
-# 'kill' kills the server while clients write, again and again, and looks for what is missing.
+# 'kill' kills the server while clients write, again and again, and looks for what is missing; 'faults' takes leases, nodes and
+# watches away as well, and looks whether the cluster comes to what was asked for.
 
 readonly BENCH_PORT=17680
 
@@ -11,7 +12,7 @@ verb_bench() {
   local kubeconfig='' database=h2 pid='' cases=() scale=1 arguments=()
   while (($# > 0)); do
     case $1 in
-      --kubeconfig | --pid | --scale | --database | --rounds | --seed)
+      --kubeconfig | --pid | --scale | --database | --rounds | --seed | --minutes | --seconds)
         (($# > 1)) || usage_error "$1 needs a value."
         case $1 in
           --kubeconfig) kubeconfig=$2 ;;
@@ -34,7 +35,7 @@ verb_bench() {
   done
   [[ $database == h2 || $database == postgresql ]] || usage_error "--database is h2 or postgresql, not '$database'."
   [[ $scale =~ ^[0-9]+(\.[0-9]+)?$ ]] || usage_error "--scale must be a number, not '$scale'."
-  if [[ " ${cases[*]} " == *' '@(kill|all)' '* && ${#cases[@]} -gt 1 ]]; then
+  if [[ " ${cases[*]} " == *' '@(kill|faults|all)' '* && ${#cases[@]} -gt 1 ]]; then
     usage_error "'bench ${cases[0]}' does not take '${cases[1]}'."
   fi
   if [[ ${cases[*]} == all ]]; then
@@ -51,7 +52,7 @@ verb_bench() {
     run_bench "${arguments[@]}" ${cases[@]+"${cases[@]}"}
     return
   fi
-  if [[ ${cases[*]} != kill ]]; then
+  if [[ ${cases[*]} != @(kill|faults) ]]; then
     check_packages bench
     install_missing bench
   fi
@@ -67,11 +68,11 @@ verb_bench() {
   mkdir -p "$DATA" "$LOGS"
   trap stop_bench EXIT # not earlier: until here the names are those of another cluster
   choose_bench_database "$database"
-  if [[ ${cases[*]} != kill ]]; then
+  if [[ ${cases[*]} != @(kill|faults) ]]; then
     start_bench_etcd
     arguments+=(--etcd "127.0.0.1:$((BASE + 4))" --constant /bench/constant)
   fi
-  start_bench_server
+  start_bench_server "${cases[*]}"
   # The benchmark starts the server again, in the surroundings of start_server.
   export WLP_USER_DIR=$WLP_USER LOG_DIR=$LOGS MALLOC_ARENA_MAX=2
   run_bench "${arguments[@]}" --kubeconfig "$KUBECONFIG_FILE" --pid "$SERVER_CHILD" --pid-file "$SERVER_PID_FILE" \
@@ -143,11 +144,16 @@ start_bench_etcd() {
   BENCH_CHILDREN+=("$!")
 }
 
+# start_bench_server CASES
 start_bench_server() {
   make_password
   keep_database
   configure_server
   sed -i 's/^coxswain.roles=.*/coxswain.roles=control-plane/' "$SERVER_DIR/bootstrap.properties"
+  if [[ $1 == faults ]]; then
+    # The watches of the server's own loops end every few seconds.
+    printf 'coxswain.api.min-request-timeout=PT3S\n' >>"$SERVER_DIR/bootstrap.properties"
+  fi
   local war=$SERVER_DIR/apps/constant.war
   mkdir -p "$war/WEB-INF/classes/io/coxswain/bench" "$SERVER_DIR/configDropins/overrides"
   cp -R "$PROJECT/target/test-classes/io/coxswain/bench/constant" "$war/WEB-INF/classes/io/coxswain/bench/"

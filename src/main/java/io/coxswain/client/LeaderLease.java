@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Leadership by a Lease in {@code kube-system}, with upstream's times: 15 s until another may take it, 10 s to renew it,
- * a try every 2 s. Whether a stranger's lease has run out is judged by when this process saw it change, not by the
- * stranger's clock. Thread-safe.
+ * a try every 2 s. Whether a lease has run out, a stranger's or its own, is judged by the time that has passed here since it
+ * changed, not by anybody's clock: clocks differ, and jump. Thread-safe.
  */
 public final class LeaderLease {
     public static final Duration LEASE_DURATION = Duration.ofSeconds(15);
@@ -30,11 +30,11 @@ public final class LeaderLease {
     private final String identity;
     private final Timers timers;
     private final Clock clock;
+    private final Clock steady;
     private final Runnable onGained;
     private boolean running;
     private String observedRecord = "";
     private Instant observedAt = Instant.MIN;
-    private Instant renewedAt = Instant.MIN;
     private volatile Instant leaderUntil = Instant.MIN;
 
     /**
@@ -47,6 +47,7 @@ public final class LeaderLease {
         this.identity = identity;
         this.timers = timers;
         this.clock = clock;
+        this.steady = timers.steady();
         this.onGained = onGained;
     }
 
@@ -72,7 +73,7 @@ public final class LeaderLease {
 
     /** Whether this process may act as the leader at this moment. Cheap. */
     public boolean isLeader() {
-        return clock.instant().isBefore(leaderUntil);
+        return steady.instant().isBefore(leaderUntil);
     }
 
     private void tick() {
@@ -99,6 +100,7 @@ public final class LeaderLease {
     }
 
     private boolean acquireOrRenew() {
+        Instant begun = steady.instant();
         Instant start = clock.instant();
         Optional<Lease> found = leases.find(NAMESPACE, name);
         if (found.isEmpty()) {
@@ -109,13 +111,13 @@ public final class LeaderLease {
                     .endMetadata()
                     .withSpec(spec(start, start, 0))
                     .build());
-            return renewed(start);
+            return renewed(begun);
         }
         Lease lease = found.get();
         LeaseSpec old = lease.getSpec() == null ? new LeaseSpec() : lease.getSpec();
         String holder = old.getHolderIdentity() == null ? "" : old.getHolderIdentity();
         boolean ours = holder.equals(identity);
-        if (!ours && !holder.isEmpty() && !hasRunOut(old, start)) {
+        if (!ours && !holder.isEmpty() && !hasRunOut(old, begun)) {
             leaderUntil = Instant.MIN;
             return false;
         }
@@ -125,7 +127,7 @@ public final class LeaderLease {
         leases.update(new LeaseBuilder(lease)
                 .withSpec(spec(since, start, ours ? transitions : transitions + 1))
                 .build());
-        return renewed(start);
+        return renewed(begun);
     }
 
     private synchronized boolean hasRunOut(LeaseSpec lease, Instant now) {
@@ -137,12 +139,11 @@ public final class LeaderLease {
         return now.isAfter(observedAt.plus(LEASE_DURATION));
     }
 
-    private synchronized boolean renewed(Instant start) {
+    private synchronized boolean renewed(Instant begun) {
         if (!running) {
             return false;
         }
-        renewedAt = start;
-        leaderUntil = renewedAt.plus(RENEW_DEADLINE);
+        leaderUntil = begun.plus(RENEW_DEADLINE);
         return true;
     }
 

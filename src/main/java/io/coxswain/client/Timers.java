@@ -1,5 +1,6 @@
 package io.coxswain.client;
 
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -18,5 +19,13 @@ public interface Timers {
     /** Runs the task as soon as a thread is free. */
     default void now(Runnable task) {
         after(Duration.ZERO, task);
+    }
+
+    /**
+     * The clock of these timers' delays: for how long something lasted or has to wait. Somebody may set the machine's time forwards
+     * or back; that does not touch this clock, whose instants mean nothing by themselves.
+     */
+    default Clock steady() {
+        return SteadyClock.INSTANCE;
     }
 }

@@ -33,9 +33,9 @@ public final class Workqueue<K> {
     private Runnable onAvailable = () -> {};
     private WorkqueueObserver observer = WorkqueueObserver.NONE;
 
-    public Workqueue(Timers timers, Clock clock) {
+    public Workqueue(Timers timers) {
         this.timers = timers;
-        this.clock = clock;
+        this.clock = timers.steady();
     }
 
     /** A key that waits for its time. */

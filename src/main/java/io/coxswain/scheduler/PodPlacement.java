@@ -235,7 +235,9 @@ final class PodPlacement {
             binder.bind(pod, node);
             count("scheduled", attempt, Optional.empty());
             SchedulingQueue.Taken taken = attempt.taken();
-            observer.bound(taken.attempts(), Duration.between(taken.since(), clock.instant()));
+            observer.bound(
+                    taken.attempts(),
+                    Duration.between(taken.since(), timers.steady().instant()));
         } catch (ApiException e) {
             if (e.isNotFound()) {
                 cache.forget(pod.uid());
@@ -249,7 +251,7 @@ final class PodPlacement {
     private void giveUp(Attempt attempt, String message, String error) {
         PodInfo pod = attempt.pod();
         cache.forget(pod.uid());
-        if (!cache.isPlaced(pod.uid())) {
+        if (!cache.isPlaced(pod.uid()) && exists(pod)) {
             LOG.log(
                     Level.WARNING,
                     () -> "event=binding-failed pod=" + pod.namespace() + "/" + pod.name() + " error=" + error);
@@ -258,10 +260,24 @@ final class PodPlacement {
         }
     }
 
+    /** Another pod of its name is not it. */
+    private boolean exists(PodInfo pod) {
+        return informers
+                .informer(ResourceTypes.PODS)
+                .lister()
+                .get(pod.namespace(), pod.name())
+                .filter(there -> there.getMetadata().getUid().equals(pod.uid()))
+                .isPresent();
+    }
+
     private void fail(Attempt attempt, String message, String error) {
         count("error", attempt, Optional.of(error));
         nominations.clear(attempt.pod().uid());
         queue.failed(attempt.taken());
+        if (!exists(attempt.pod())) {
+            // It went meanwhile, and whoever told the queue so came before it was there again.
+            queue.remove(attempt.pod().uid());
+        }
         binder.explain(attempt.pod(), "SchedulerError", message, "");
     }
 

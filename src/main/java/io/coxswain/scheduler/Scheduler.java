@@ -38,7 +38,7 @@ public final class Scheduler {
 
     private final Informers informers;
     private final Timers timers;
-    private final Clock clock;
+    private final Clock steady;
     private final LeaderLease lease;
     private final ClusterCache cache = new ClusterCache();
     private final Nominations nominations = new Nominations();
@@ -68,7 +68,7 @@ public final class Scheduler {
             List<ProfileSpec> specs) {
         this.informers = informers;
         this.timers = timers;
-        this.clock = clock;
+        this.steady = timers.steady();
         this.lease = new LeaderLease(client, NAME, identity, timers, clock, this::kick);
         InformerVolumes volumes = new InformerVolumes(informers);
         this.profiles = profiles(specs, new DefaultSelectors(informers)::of, volumes);
@@ -80,7 +80,6 @@ public final class Scheduler {
                 Objects.requireNonNull(profiles.get(Profile.DEFAULT)).filters();
         this.queue = new SchedulingQueue(
                 timers,
-                clock,
                 (plugin, event) -> filters.stream()
                         .anyMatch(filter -> filter.name().equals(plugin)
                                 && filter.wakeUpOn().contains(event)),
@@ -95,7 +94,7 @@ public final class Scheduler {
                 nominations,
                 binder,
                 volumes,
-                new VolumeBinder(client, volumes, timers, clock),
+                new VolumeBinder(client, volumes, timers),
                 random);
     }
 
@@ -194,7 +193,7 @@ public final class Scheduler {
                     break;
                 }
                 synchronized (this) {
-                    busySince = clock.instant();
+                    busySince = steady.instant();
                 }
                 placement.attempt(next.get());
             }
@@ -246,7 +245,7 @@ public final class Scheduler {
     public record Fault(String pod, String message, Instant at) {}
 
     public synchronized Health health() {
-        Duration busy = busySince.equals(Instant.MAX) ? Duration.ZERO : Duration.between(busySince, clock.instant());
+        Duration busy = busySince.equals(Instant.MAX) ? Duration.ZERO : Duration.between(busySince, steady.instant());
         PodPlacement.Tally tally = placement.tally();
         return new Health(
                 synced,

@@ -49,9 +49,9 @@ final class SchedulingQueue {
     private long lastNumber;
 
     /** @param onAvailable runs when a pod can be taken; it must hand off and not block */
-    SchedulingQueue(Timers timers, Clock clock, BiPredicate<String, ClusterEvent> relevant, Runnable onAvailable) {
+    SchedulingQueue(Timers timers, BiPredicate<String, ClusterEvent> relevant, Runnable onAvailable) {
         this.timers = timers;
-        this.clock = clock;
+        this.clock = timers.steady();
         this.relevant = relevant;
         this.onAvailable = onAvailable;
     }
@@ -85,7 +85,7 @@ final class SchedulingQueue {
      * A pod that is being tried.
      *
      * @param attempts this one included
-     * @param since when it first could be tried
+     * @param since when it first could be tried, by the timers' steady clock
      */
     record Taken(PodInfo pod, int attempts, Instant since) {}
 

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,14 +39,12 @@ final class VolumeBinder {
     private final ResourceClient<PersistentVolumeClaim> claims;
     private final InformerVolumes objects;
     private final Timers timers;
-    private final Clock clock;
 
-    VolumeBinder(ApiClient client, InformerVolumes objects, Timers timers, Clock clock) {
+    VolumeBinder(ApiClient client, InformerVolumes objects, Timers timers) {
         this.volumes = client.resource(ResourceTypes.PERSISTENT_VOLUMES);
         this.claims = client.resource(ResourceTypes.PERSISTENT_VOLUME_CLAIMS);
         this.objects = objects;
         this.timers = timers;
-        this.clock = clock;
     }
 
     /** @param written claim → its version with the chosen node; 0 if nothing was written to the claim */
@@ -65,8 +62,8 @@ final class VolumeBinder {
      * @param end is told once, on a thread of the timers: nothing if the pod can be bound, else why not
      */
     void bind(PodInfo pod, NodeInfo node, Choice choice, Consumer<Optional<String>> end) {
-        Binding binding =
-                new Binding(pod, node, choice, new HashMap<>(), clock.instant().plus(TIMEOUT), end);
+        Binding binding = new Binding(
+                pod, node, choice, new HashMap<>(), timers.steady().instant().plus(TIMEOUT), end);
         try {
             for (Choice.Match match : choice.matches()) {
                 binding.written().put(Volumes.text(match.claim()), 0L);
@@ -160,7 +157,7 @@ final class VolumeBinder {
         }
         if (all) {
             binding.end().accept(Optional.empty());
-        } else if (clock.instant().isAfter(binding.until())) {
+        } else if (timers.steady().instant().isAfter(binding.until())) {
             binding.end().accept(Optional.of("timed out waiting for the condition"));
         } else {
             timers.after(CHECK, () -> check(binding));

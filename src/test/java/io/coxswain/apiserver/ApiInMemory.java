@@ -62,7 +62,7 @@ public final class ApiInMemory implements AutoCloseable {
         store = new GroupCommitStore(new MemoryLog(), settings, clock, Thread::new);
         store.start();
         resources = new ResourceRegistry(kinds, subresources);
-        watches = new WatchOpener(store, clock, scheduler);
+        watches = new WatchOpener(store, clock, scheduler, Duration.ofMinutes(30));
         registry = new GenericRegistry(
                 resources, new BuiltInTypeSchemas(), store, new AdmissionChain(plugins), everything(), watches, clock);
         shaper = new ResponseShaper(clock);

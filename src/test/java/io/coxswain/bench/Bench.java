@@ -46,10 +46,15 @@ public final class Bench {
             KillRounds.run(options);
             return;
         }
+        if (options.cases().equals(List.of("faults"))) {
+            FaultRun.run(options);
+            return;
+        }
         Map<String, Case> all = cases();
         for (String name : options.cases()) {
             if (!all.containsKey(name)) {
-                throw new IllegalArgumentException("no case '" + name + "'; there are " + all.keySet() + " and kill");
+                throw new IllegalArgumentException(
+                        "no case '" + name + "'; there are " + all.keySet() + ", kill and faults");
             }
         }
         if (!options.cases().isEmpty()) {

@@ -77,6 +77,17 @@ final class HttpConnection implements AutoCloseable {
         return text.toString(StandardCharsets.UTF_8);
     }
 
+    /** An answer of any status. */
+    record Answer(int status, String text) {}
+
+    /** As {@link #text}, whatever the status. */
+    Answer exchange(String method, String path, String type, byte[] body) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int status = open(method, path, type, body);
+        consume(text);
+        return new Answer(status, text.toString(StandardCharsets.UTF_8));
+    }
+
     /** As {@link #text} without a request body; nothing if the answer is no success. */
     String textOrNothing(String method, String path) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();

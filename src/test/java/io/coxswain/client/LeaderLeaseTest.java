@@ -70,6 +70,41 @@ class LeaderLeaseTest {
         assertThat(lease.isLeader()).isTrue();
     }
 
+    @Test
+    void aClockThatJumpsForwardsTakesNoLeaseFromItsHolder() {
+        LeaderLease one = lease("one");
+        LeaderLease two = lease("two");
+        one.start();
+        timers.runDue();
+        two.start();
+        timers.advance(Duration.ofSeconds(4));
+        timers.jump(Duration.ofHours(1));
+        timers.advance(Duration.ofMillis(500));
+        assertThat(one.isLeader()).isTrue();
+        for (int i = 0; i < 60; i++) {
+            timers.advance(Duration.ofSeconds(1));
+            assertThat(one.isLeader()).isTrue();
+            assertThat(two.isLeader()).isFalse();
+        }
+        assertThat(gained).isEqualTo(1);
+    }
+
+    @Test
+    void aClockThatJumpsBackDoesNotProlongLeadership() {
+        LeaderLease one = lease("one");
+        LeaderLease two = lease("two");
+        one.start();
+        timers.runDue();
+        two.start();
+        timers.advance(Duration.ofSeconds(4));
+        timers.jump(Duration.ofHours(-1));
+        api.failWhen(request -> request.user().name().equals("one") ? ApiException.unavailable("cut off") : null);
+        timers.advance(Duration.ofSeconds(11));
+        assertThat(one.isLeader()).isFalse();
+        timers.advance(Duration.ofSeconds(9));
+        assertThat(two.isLeader()).isTrue();
+    }
+
     private LeaderLease lease(String identity) {
         ApiClient client = api.clients(timers).as(io.coxswain.apiserver.request.UserInfo.of(identity), identity);
         return new LeaderLease(client, "kube-test", identity, timers, timers.clock(), () -> gained++);

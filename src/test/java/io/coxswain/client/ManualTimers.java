@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 
 /** Virtual time: tasks run in the test's thread, in the order of their time, when the test lets time pass. */
 public final class ManualTimers implements Timers {
@@ -15,6 +16,7 @@ public final class ManualTimers implements Timers {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparing(Task::at).thenComparing(Task::number));
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Duration jumped = Duration.ZERO;
     private long number;
 
     private record Task(Instant at, long number, Runnable run) {}
@@ -49,7 +51,22 @@ public final class ManualTimers implements Timers {
         throw new AssertionError("the tasks never come to rest");
     }
 
+    /** Somebody sets the machine's time; no time passes. */
+    public void jump(Duration by) {
+        jumped = jumped.plus(by);
+    }
+
+    /** The machine's time. */
     public Clock clock() {
+        return clock(() -> now.plus(jumped));
+    }
+
+    @Override
+    public Clock steady() {
+        return clock(() -> now);
+    }
+
+    private static Clock clock(Supplier<Instant> instant) {
         return new Clock() {
             @Override
             public ZoneId getZone() {
@@ -63,7 +80,7 @@ public final class ManualTimers implements Timers {
 
             @Override
             public Instant instant() {
-                return now;
+                return instant.get();
             }
         };
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class QueueWorkersTest {
     private final ManualTimers timers = new ManualTimers();
-    private final Workqueue<String> queue = new Workqueue<>(timers, timers.clock());
+    private final Workqueue<String> queue = new Workqueue<>(timers);
     private final List<String> done = new ArrayList<>();
     private boolean allowed = true;
 

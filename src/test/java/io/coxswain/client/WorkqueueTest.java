@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkqueueTest {
     private final ManualTimers timers = new ManualTimers();
-    private final Workqueue<String> queue = new Workqueue<>(timers, timers.clock());
+    private final Workqueue<String> queue = new Workqueue<>(timers);
 
     @Test
     void queuesAWaitingKeyOnlyOnce() {
@@ -100,5 +100,22 @@ class WorkqueueTest {
         queue.add("b");
         timers.advance(Duration.ofSeconds(2));
         assertThat(queue.depth()).isZero();
+    }
+
+    @Test
+    void delaysDoNotMindAClockThatJumps() {
+        queue.addAfter("forwards", Duration.ofSeconds(1000));
+        queue.addAfter("back", Duration.ofSeconds(10));
+        timers.jump(Duration.ofHours(1));
+        queue.addAfter("forwards", Duration.ofSeconds(1));
+        timers.jump(Duration.ofHours(-2));
+        queue.addAfter("back", Duration.ofSeconds(60));
+        timers.advance(Duration.ofSeconds(1));
+        assertThat(queue.poll()).isEqualTo("forwards");
+        assertThat(queue.longestWork()).isZero();
+        timers.advance(Duration.ofSeconds(9));
+        assertThat(queue.poll()).isEqualTo("back");
+        timers.jump(Duration.ofHours(5));
+        assertThat(queue.longestWork()).isEqualTo(Duration.ofSeconds(9));
     }
 }

@@ -83,6 +83,8 @@ class LauncherTest {
                     bench --database mysql  | --database is h2 or postgresql, not 'mysql'
                     bench --rounds ten      | --rounds must be a number, not 'ten'
                     bench kill a1           | 'bench kill' does not take 'a1'
+                    bench faults a1         | 'bench faults' does not take 'a1'
+                    bench faults --minutes x | --minutes must be a number, not 'x'
                     bench all --kubeconfig f | 'bench all' measures servers of its own
                     down --force            | 'down' does not take '--force'
                     status all              | 'status' does not take 'all'

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The whole scheduler over an API server in memory. */
@@ -187,6 +188,38 @@ class SchedulerTest {
     }
 
     @Test
+    void forgetsAPodThatGaveWayToAnotherOfItsNameWhileItWasBound() {
+        api.put(ResourceTypes.NODES, node("a").build());
+        start();
+        AtomicInteger bindings = new AtomicInteger();
+        api.failWhen(request -> {
+            if (!request.info().subresource().equals("binding")) {
+                return null;
+            }
+            if (bindings.getAndIncrement() == 0) {
+                // As a StatefulSet does: the pod goes, and one of its name on a node already comes.
+                api.remove(ResourceTypes.PODS, "ns", "p");
+                api.put(
+                        ResourceTypes.PODS,
+                        pod("p").editMetadata()
+                                .withUid("the-next")
+                                .endMetadata()
+                                .editSpec()
+                                .withNodeName("a")
+                                .endSpec()
+                                .build());
+                timers.runDue(); // the scheduler hears of it before it hears that it was too late
+            }
+            return ApiException.conflict(request.info().groupResource(), "p", "Precondition failed: UID");
+        });
+        api.put(ResourceTypes.PODS, pod("p").build());
+        timers.advance(Duration.ofMinutes(2));
+        assertThat(bindings).hasValue(1);
+        assertThat(scheduler.health().waiting()).isZero();
+        assertThat(events("FailedScheduling")).isEmpty();
+    }
+
+    @Test
     void leavesPodsAloneThatAreNotItsOwn() {
         api.put(ResourceTypes.NODES, node("a").build());
         start();
@@ -226,6 +259,32 @@ class SchedulerTest {
         assertThat(nodeOf("p")).isNull();
         api.failWhen(request -> null);
         timers.advance(Duration.ofSeconds(5));
+        assertThat(nodeOf("p")).isEqualTo("a");
+    }
+
+    @Test
+    void aClockThatJumpsBackKeepsNoPodInBackOff() {
+        api.put(ResourceTypes.NODES, node("a").build());
+        start();
+        api.failWhen(request ->
+                request.info().subresource().equals("binding") ? ApiException.unavailable("database away") : null);
+        api.put(ResourceTypes.PODS, pod("p").build());
+        timers.jump(Duration.ofHours(-1));
+        settle();
+        api.failWhen(request -> null);
+        timers.jump(Duration.ofHours(-1));
+        timers.advance(Duration.ofSeconds(5));
+        assertThat(nodeOf("p")).isEqualTo("a");
+    }
+
+    @Test
+    void aPodThatWasUnschedulableIsTriedAgainAfterAClockJumpedBack() {
+        start();
+        api.put(ResourceTypes.PODS, pod("p").build());
+        settle();
+        timers.jump(Duration.ofHours(-1));
+        api.put(ResourceTypes.NODES, node("a").build());
+        timers.advance(Duration.ofSeconds(2));
         assertThat(nodeOf("p")).isEqualTo("a");
     }
 

@@ -8,6 +8,7 @@ import io.coxswain.apiserver.registry.Watches;
 import io.coxswain.apiserver.request.ApiRequest;
 import io.coxswain.apiserver.request.ApiResponse.WatchResponse;
 import io.coxswain.apiserver.request.EventStream;
+import io.coxswain.bootstrap.config.ApiServerConfig;
 import io.coxswain.meta.ApiException;
 import io.coxswain.meta.Status;
 import io.coxswain.store.ObjectStore;
@@ -37,23 +38,32 @@ import org.jspecify.annotations.Nullable;
 public class WatchOpener implements Watches {
     static final int QUEUE_LIMIT = 4096;
 
-    private static final Duration MIN_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
     private static final Duration REVISION_WAIT = Duration.ofSeconds(3);
 
     private final WatchTicker ticker = new WatchTicker();
     private ObjectStore store;
     private Clock clock;
+    private Duration minTimeout;
     private @Nullable ScheduledFuture<?> timer;
 
     @SuppressWarnings("NullAway.Init")
     protected WatchOpener() {}
 
-    /** @param scheduler ticks once a second as long as the bean lives */
     @Inject
-    public WatchOpener(ObjectStore store, Clock clock, ScheduledExecutorService scheduler) {
+    public WatchOpener(
+            ObjectStore store, Clock clock, ScheduledExecutorService scheduler, ApiServerConfig configuration) {
+        this(store, clock, scheduler, configuration.minRequestTimeout());
+    }
+
+    /**
+     * @param scheduler ticks once a second as long as the bean lives
+     * @param minTimeout how long a watch lasts at least that names no time
+     */
+    public WatchOpener(ObjectStore store, Clock clock, ScheduledExecutorService scheduler, Duration minTimeout) {
         this.store = store;
         this.clock = clock;
+        this.minTimeout = minTimeout;
         timer = scheduler.scheduleAtFixedRate(() -> ticker.tick(clock.instant()), 1, 1, TimeUnit.SECONDS);
     }
 
@@ -157,12 +167,12 @@ public class WatchOpener implements Watches {
         }
     }
 
-    /** What the client asks for, else a random time between 30 and 60 minutes, so that clients do not come back all at once. */
-    private static Duration timeout(ListParameters parameters) {
+    /** What the client asks for, else a random time up to twice the least, so that clients do not come back all at once. */
+    private Duration timeout(ListParameters parameters) {
         long asked = parameters.timeoutSeconds().orElse(0L);
         if (asked > 0) {
             return Duration.ofSeconds(Math.min(asked, MAX_TIMEOUT.toSeconds()));
         }
-        return MIN_TIMEOUT.plusMillis(ThreadLocalRandom.current().nextLong(MIN_TIMEOUT.toMillis()));
+        return minTimeout.plusMillis(ThreadLocalRandom.current().nextLong(minTimeout.toMillis()));
     }
 }

@@ -32,6 +32,11 @@ public record ApiServerConfig(
         Duration requestTimeout,
 
         @Setting(
+                value = "PT30M",
+                about = "How long a watch that names no time lasts at least; it ends at random before twice that time.")
+        Duration minRequestTimeout,
+
+        @Setting(
                 value = "https://kubernetes.default.svc.cluster.local",
                 about = "Issuer (`iss`) of ServiceAccount tokens and base of the OIDC discovery document.")
         String serviceAccountIssuer,
@@ -64,6 +69,8 @@ public record ApiServerConfig(
         }
         Rule.range("coxswain.api.max-request-size", maxRequestSize.bytes(), 1 << 20, 64 << 20);
         Rule.between("coxswain.api.request-timeout", requestTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+        Rule.between(
+                "coxswain.api.min-request-timeout", minRequestTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
         Rule.between(
                 "coxswain.api.max-token-lifetime", maxTokenLifetime, Duration.ofHours(1), Duration.ofSeconds(1L << 32));
         checkIssuer(serviceAccountIssuer);

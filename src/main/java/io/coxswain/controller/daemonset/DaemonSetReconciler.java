@@ -53,11 +53,13 @@ public class DaemonSetReconciler implements Reconciler {
     private static final String KIND = "DaemonSet";
 
     private final Clock clock;
-    private final Expectations expectations;
     private final FailedPodBackoff backoff = new FailedPodBackoff(LONGEST_WAIT);
     private final LatestWrites<DaemonSet> latest = new LatestWrites<>();
 
     @SuppressWarnings("NullAway.Init") // set by setUp
+    private Expectations expectations;
+
+    @SuppressWarnings("NullAway.Init")
     private Lister<DaemonSet> sets;
 
     @SuppressWarnings("NullAway.Init")
@@ -84,7 +86,6 @@ public class DaemonSetReconciler implements Reconciler {
     @Inject
     public DaemonSetReconciler(Clock clock) {
         this.clock = clock;
-        this.expectations = new Expectations(clock);
     }
 
     @Override
@@ -102,6 +103,7 @@ public class DaemonSetReconciler implements Reconciler {
         setClient = watches.client().resource(ResourceTypes.DAEMON_SETS);
         podClient = watches.client().resource(ResourceTypes.PODS);
         events = watches.events();
+        expectations = new Expectations(watches.steady());
         sets = watches.primary(ResourceTypes.DAEMON_SETS).lister();
         nodes = watches.changes(ResourceTypes.NODES, this::nodeChanged).lister();
         OwnedPodChanges changes = new OwnedPodChanges(

@@ -45,12 +45,16 @@ public class JobReconciler implements Reconciler {
     private static final String STRAYS = "job/strays";
 
     private final Clock clock;
-    private final Expectations expectations;
     private final LatestWrites<Job> latest = new LatestWrites<>();
     private final Map<Key, Backoff> backoffs = new ConcurrentHashMap<>();
-    private final OwnedPodChanges changes;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
+    private Expectations expectations;
+
+    @SuppressWarnings("NullAway.Init")
+    private OwnedPodChanges changes;
+
+    @SuppressWarnings("NullAway.Init")
     private Lister<Job> jobs;
 
     @SuppressWarnings("NullAway.Init")
@@ -80,8 +84,6 @@ public class JobReconciler implements Reconciler {
     @Inject
     public JobReconciler(Clock clock) {
         this.clock = clock;
-        this.expectations = new Expectations(clock);
-        this.changes = new OwnedPodChanges(KIND, expectations, this::jobsThatMightAdopt);
     }
 
     @Override
@@ -100,6 +102,8 @@ public class JobReconciler implements Reconciler {
         jobClient = client.resource(ResourceTypes.JOBS);
         podClient = client.resource(ResourceTypes.PODS);
         events = watches.events();
+        expectations = new Expectations(watches.steady());
+        changes = new OwnedPodChanges(KIND, expectations, this::jobsThatMightAdopt);
         jobs = watches.primary(ResourceTypes.JOBS).lister();
         Informer<Pod> informer = watches.changes(ResourceTypes.PODS, this::podChanged);
         informer.addIndex(STRAYS, this::strayKey);

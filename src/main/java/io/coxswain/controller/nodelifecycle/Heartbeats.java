@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When each node was last heard of, by our own clock: what counts is that a lease or a status changes, not the times in it.
+ * When each node was last heard of, by a steady clock: what counts is that a lease or a status changes, not the times in it.
  * After a restart every node gets the whole grace period again. Thread-safe.
  */
 final class Heartbeats {

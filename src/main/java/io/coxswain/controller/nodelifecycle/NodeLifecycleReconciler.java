@@ -33,6 +33,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -53,13 +54,22 @@ public class NodeLifecycleReconciler implements Reconciler {
 
     private final Clock clock;
     private final Duration gracePeriod;
-    private final Heartbeats heartbeats;
     /** Each node's readiness when it was last looked at. */
     private final Map<String, Boolean> wasReady = new ConcurrentHashMap<>();
 
+    /** Nodes whose pods still have to be told that they are not ready: once, since a node that is there after all says so again. */
+    private final Set<String> unmarked = ConcurrentHashMap.newKeySet();
+
     private volatile Instant noNodeReady = Instant.MIN;
 
+    /** By which silence is measured: when the machine's time is set forwards, no node has been silent for longer. */
     @SuppressWarnings("NullAway.Init") // set by setUp
+    private Clock steady;
+
+    @SuppressWarnings("NullAway.Init")
+    private Heartbeats heartbeats;
+
+    @SuppressWarnings("NullAway.Init")
     private Lister<Node> nodes;
 
     @SuppressWarnings("NullAway.Init")
@@ -81,7 +91,6 @@ public class NodeLifecycleReconciler implements Reconciler {
     public NodeLifecycleReconciler(ControllersConfig settings, Clock clock) {
         this.clock = clock;
         this.gracePeriod = settings.nodeMonitorGracePeriod();
-        this.heartbeats = new Heartbeats(clock);
     }
 
     /** The name of upstream's service account, to which the default ClusterRole is bound, and of its events' source. */
@@ -105,6 +114,8 @@ public class NodeLifecycleReconciler implements Reconciler {
         nodeClient = watches.client().resource(ResourceTypes.NODES);
         podClient = watches.client().resource(ResourceTypes.PODS);
         events = watches.events();
+        steady = watches.steady();
+        heartbeats = new Heartbeats(steady);
         nodes = watches.primary(ResourceTypes.NODES).lister();
         leases = watches.map(
                         ResourceTypes.LEASES,
@@ -124,6 +135,7 @@ public class NodeLifecycleReconciler implements Reconciler {
                 .toList();
         heartbeats.retain(names);
         wasReady.keySet().retainAll(names);
+        unmarked.retainAll(names);
         return names.stream().map(name -> new Key("", name)).toList();
     }
 
@@ -137,16 +149,17 @@ public class NodeLifecycleReconciler implements Reconciler {
         Instant now = clock.instant();
         Instant heard = heartbeats.look(node, leases.get(LEASE_NAMESPACE, key.name()));
         Duration grace = Nodes.condition(node, "Ready").isPresent() ? gracePeriod : STARTUP_GRACE_PERIOD;
-        if (!heard.plus(grace).isAfter(now)) {
+        if (!heard.plus(grace).isAfter(steady.instant())) {
             node = markSilent(node, now);
         }
         Optional<NodeCondition> ready = Nodes.condition(node, "Ready");
         if (ready.isPresent()) {
             tellChange(node);
         }
-        writeTaints(node, mayEvict(node, now), now);
-        if (ready.isPresent() && !Nodes.isReady(node)) {
+        writeTaints(node, mayEvict(node), now);
+        if (unmarked.contains(key.name())) {
             markPodsNotReady(key.name(), now);
+            unmarked.remove(key.name());
         }
         return Result.done();
     }
@@ -202,13 +215,19 @@ public class NodeLifecycleReconciler implements Reconciler {
     private void tellChange(Node node) {
         boolean ready = Nodes.isReady(node);
         String name = node.getMetadata().getName();
-        boolean before = Boolean.TRUE.equals(wasReady.put(name, ready));
-        if (before && !ready) {
+        Boolean before = wasReady.put(name, ready);
+        if (ready) {
+            unmarked.remove(name);
+        } else if (!Boolean.FALSE.equals(before)) {
+            unmarked.add(name);
+        }
+        if (Boolean.TRUE.equals(before) && !ready) {
             events.event(node, "Normal", "NodeNotReady", "Node " + name + " status is now: NodeNotReady");
         }
     }
 
-    private boolean mayEvict(Node node, Instant now) {
+    private boolean mayEvict(Node node) {
+        Instant now = steady.instant();
         boolean anyReady = Nodes.isReady(node)
                 || nodes.list("").stream()
                         .anyMatch(other -> Nodes.isReady(other)
@@ -254,7 +273,7 @@ public class NodeLifecycleReconciler implements Reconciler {
                         podClient, pod, "", Optional.of(new PodPatches.Condition("Ready", "False", "", "")), now);
                 events.event(pod, "Warning", "NodeNotReady", "Node is not ready");
             } catch (ApiException e) {
-                if (!e.isNotFound() && !e.isConflict()) {
+                if (!e.isNotFound()) {
                     failure = failure.or(() -> Optional.of(e));
                 }
             }

@@ -35,9 +35,11 @@ abstract class ReplicaReconciler implements Reconciler {
 
     private final String kind;
     private final Clock clock;
-    private final Expectations expectations;
 
     @SuppressWarnings("NullAway.Init") // set by setUp
+    private Expectations expectations;
+
+    @SuppressWarnings("NullAway.Init")
     private ReplicaSource sets;
 
     @SuppressWarnings("NullAway.Init")
@@ -55,7 +57,6 @@ abstract class ReplicaReconciler implements Reconciler {
     ReplicaReconciler(String kind, Clock clock) {
         this.kind = kind;
         this.clock = clock;
-        this.expectations = new Expectations(clock);
     }
 
     /** Watches this loop's kind. */
@@ -65,6 +66,7 @@ abstract class ReplicaReconciler implements Reconciler {
     public void setUp(Watches watches) {
         podClient = watches.client().resource(ResourceTypes.PODS);
         sets = source(watches);
+        expectations = new Expectations(watches.steady());
         OwnedPodChanges changes = new OwnedPodChanges(kind, expectations, this::setsThatMightAdopt);
         pods = new OwnedPods(watches.changes(ResourceTypes.PODS, changes::changed));
         writes = new PodWrites(podClient, watches.events(), expectations);

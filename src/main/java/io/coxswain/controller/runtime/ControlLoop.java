@@ -31,6 +31,7 @@ final class ControlLoop {
     private final Reconciler reconciler;
     private final Timers timers;
     private final Clock clock;
+    private final Clock steady;
     private final BooleanSupplier leader;
     private final Workqueue<Key> queue;
     private final QueueWorkers<Key> workers;
@@ -54,8 +55,9 @@ final class ControlLoop {
         this.reconciler = reconciler;
         this.timers = timers;
         this.clock = clock;
+        this.steady = timers.steady();
         this.leader = leader;
-        this.queue = new Workqueue<>(timers, clock);
+        this.queue = new Workqueue<>(timers);
         this.queue.observe(observers.observe(reconciler.queueName(), queue));
         this.workers = new QueueWorkers<>(queue, timers, reconciler.workers(), this::mayWork, this::reconcile);
         this.queue.onAvailable(workers::kick);
@@ -67,6 +69,10 @@ final class ControlLoop {
 
     Workqueue<Key> queue() {
         return queue;
+    }
+
+    Clock steady() {
+        return steady;
     }
 
     synchronized void uses(Informer<?> informer) {
@@ -131,7 +137,7 @@ final class ControlLoop {
 
     private void reconcile(Key key) {
         synchronized (this) {
-            busy.put(key, clock.instant());
+            busy.put(key, steady.instant());
         }
         Optional<Exception> failure = Optional.empty();
         try {
@@ -155,7 +161,7 @@ final class ControlLoop {
     }
 
     private void count(Key key, Optional<Exception> failure) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         synchronized (this) {
             Instant since = busy.remove(key);
             if (since != null) {
@@ -166,7 +172,7 @@ final class ControlLoop {
             if (failure.isPresent()) {
                 failed++;
                 lastError = Optional.of(new LoopHealth.Failure(
-                        key.toString(), String.valueOf(failure.get().getMessage()), now));
+                        key.toString(), String.valueOf(failure.get().getMessage()), clock.instant()));
             }
         }
         failure.ifPresent(e -> log(key, e));
@@ -186,7 +192,7 @@ final class ControlLoop {
     }
 
     synchronized LoopHealth health() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         Duration longest = busy.values().stream()
                 .map(since -> Duration.between(since, now))
                 .max(Duration::compareTo)

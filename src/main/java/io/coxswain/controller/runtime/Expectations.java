@@ -20,6 +20,7 @@ public final class Expectations {
     private final Clock clock;
     private final Map<Key, Open> open = new HashMap<>();
 
+    /** @param clock a steady one: a jump would end the wait for a write that is about to show */
     public Expectations(Clock clock) {
         this.clock = clock;
     }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,6 +107,11 @@ final class LoopWatches implements Watches {
     @Override
     public void queue(Key key) {
         loop.queue().add(key);
+    }
+
+    @Override
+    public Clock steady() {
+        return loop.steady();
     }
 
     @Override

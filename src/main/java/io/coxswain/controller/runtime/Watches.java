@@ -6,6 +6,7 @@ import io.coxswain.client.Informer;
 import io.coxswain.client.Key;
 import io.coxswain.client.ListOptions;
 import io.coxswain.client.ResourceType;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.BiFunction;
@@ -40,6 +41,9 @@ public interface Watches {
 
     /** Queues a key: for a loop that finds in one object's reconcile that another needs a look. */
     void queue(Key key);
+
+    /** For how long something lasts or has to wait, see {@link io.coxswain.client.Timers#steady}. */
+    Clock steady();
 
     /** The client of this loop's own identity. */
     ApiClient client();

@@ -84,7 +84,8 @@ public class StatefulSetReconciler implements Reconciler {
         podClient = client.resource(ResourceTypes.PODS);
         EventRecorder events = watches.events();
         sets = watches.primary(ResourceTypes.STATEFUL_SETS).lister();
-        OwnedPodChanges changes = new OwnedPodChanges(KIND, new Expectations(clock), this::setsThatMightAdopt);
+        OwnedPodChanges changes =
+                new OwnedPodChanges(KIND, new Expectations(watches.steady()), this::setsThatMightAdopt);
         pods = new OwnedPods(watches.changes(ResourceTypes.PODS, changes::changed));
         history = new RevisionHistory(
                 client.resource(ResourceTypes.CONTROLLER_REVISIONS),

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -42,6 +43,7 @@ final class SimulatedNode implements SimulatedPod.Host {
     private final NodeApi api;
     private final Clock clock;
     private final SharedAddresses shared;
+    private final Predicate<String> inUse;
     private final Map<String, SimulatedPod> pods = new ConcurrentHashMap<>();
     private final AdmittedPods admitted = new AdmittedPods();
     private volatile Node node;
@@ -55,7 +57,10 @@ final class SimulatedNode implements SimulatedPod.Host {
     private Instant reportedAt = Instant.EPOCH;
     private NodeStatus reported = new NodeStatus();
 
-    SimulatedNode(Node node, ApiClient client, NodeApi api, SharedAddresses shared, Clock clock) {
+    /** @param inUse whether a pod that lives has the address, as the API shows */
+    SimulatedNode(
+            Node node, ApiClient client, NodeApi api, SharedAddresses shared, Predicate<String> inUse, Clock clock) {
+        this.inUse = inUse;
         this.name = node.getMetadata().getName();
         this.node = node;
         this.client = client;
@@ -276,8 +281,12 @@ final class SimulatedNode implements SimulatedPod.Host {
             return new SimulatedPod.PodAddress("", "Node.spec.podCIDR has not been allocated yet");
         }
         PodAddresses from = range.orElse(shared.pods());
-        return from.next()
-                .map(found -> new SimulatedPod.PodAddress(found, ""))
+        Optional<String> found = from.next();
+        // A pod that this server has not looked at yet has its address from a time before.
+        while (found.isPresent() && inUse.test(found.get())) {
+            found = from.next();
+        }
+        return found.map(address -> new SimulatedPod.PodAddress(address, ""))
                 .orElse(new SimulatedPod.PodAddress("", "no IP addresses available in range " + from));
     }
 

@@ -15,8 +15,10 @@ import io.coxswain.client.Workqueue;
 import io.coxswain.client.WorkqueueObserver;
 import io.coxswain.meta.ApiException;
 import io.coxswain.node.NodeLabels;
+import io.coxswain.node.Pods;
 import io.coxswain.node.agent.ClientNodeApi;
 import io.coxswain.node.status.NodeStatuses;
+import io.coxswain.node.status.PodStatuses;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -41,6 +43,7 @@ public final class SimulatedNodes {
 
     private static final System.Logger LOG = System.getLogger(SimulatedNodes.class.getName());
     private static final String BY_NODE = "simulated/node";
+    private static final String BY_ADDRESS = "simulated/address";
     private static final Duration SYNC_CHECK = Duration.ofMillis(100);
     private static final int WORKERS = 16;
 
@@ -82,7 +85,7 @@ public final class SimulatedNodes {
         this.clock = clock;
         ApiClient pool = clients.as(UserInfo.of("system:" + NAME, UserInfo.GROUP_AUTHENTICATED), NAME);
         this.leader = new LeaderLease(pool, NAME, identity, timers, clock, this::begin);
-        this.queue = new Workqueue<>(timers, clock);
+        this.queue = new Workqueue<>(timers);
         this.queue.observe(observers.observe("simulated-nodes", queue));
         this.workers = new QueueWorkers<>(queue, timers, WORKERS, this::mayWork, this::work);
         this.queue.onAvailable(workers::kick);
@@ -98,6 +101,7 @@ public final class SimulatedNodes {
         }
         Informer<Pod> pods = informers.informer(ResourceTypes.PODS);
         pods.addIndex(BY_NODE, pod -> List.of(nodeOf(pod)));
+        pods.addIndex(BY_ADDRESS, SimulatedNodes::address);
         informers.informer(ResourceTypes.NODES).addHandler(new NodeHandler());
         pods.addHandler(new PodHandler());
         waitForCaches();
@@ -184,7 +188,22 @@ public final class SimulatedNodes {
                 "kubelet/" + NodeStatuses.KUBELET_VERSION + " (simulated)");
         ClientNodeApi api = new ClientNodeApi(
                 client, namespace -> List.of(), new ApiEventRecorder(client, "kubelet", name, timers::now, clock));
-        return new SimulatedNode(node, client, api, addresses, clock);
+        return new SimulatedNode(node, client, api, addresses, this::inUse, clock);
+    }
+
+    private boolean inUse(String address) {
+        return !informers
+                .informer(ResourceTypes.PODS)
+                .lister()
+                .byIndex(BY_ADDRESS, address)
+                .isEmpty();
+    }
+
+    /** A pod that has ended has given its address back. */
+    private static List<String> address(Pod pod) {
+        return pod.getStatus() == null || pod.getStatus().getPodIP() == null || Pods.terminal(pod)
+                ? List.of()
+                : List.of(pod.getStatus().getPodIP());
     }
 
     private void vanish(String name) {
@@ -368,6 +387,7 @@ public final class SimulatedNodes {
                 && old.getMetadata().getFinalizers().equals(now.getMetadata().getFinalizers());
         return !statusOnly
                 || !now.getSpec().getReadinessGates().isEmpty()
+                || PodStatuses.readinessTaken(now)
                 || !phase(old).equals(phase(now));
     }
 

@@ -65,7 +65,25 @@ public final class PodStatuses {
         return status;
     }
 
-    /** The pod with the status that its node last reported (null: none yet), and the conditions that others own as the cache shows them. */
+    /**
+     * Whether the control plane has written over what the node says of the pod's readiness, as it does when it has not heard of the
+     * node for long: not ready, for no reason. A node that is there has to say again how it is.
+     */
+    public static boolean readinessTaken(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions().stream().anyMatch(PodStatuses::takenReadiness);
+    }
+
+    private static boolean takenReadiness(PodCondition condition) {
+        boolean unexplained =
+                condition.getReason() == null || condition.getReason().isEmpty();
+        return "Ready".equals(condition.getType()) && "False".equals(condition.getStatus()) && unexplained;
+    }
+
+    /**
+     * The pod with the status that its node last reported (null: none yet), and the conditions that others own, or have written over,
+     * as the cache shows them.
+     */
     public static Pod asReported(Pod pod, @Nullable PodStatus ours) {
         boolean endedElsewhere = Pods.terminal(pod)
                 && ours != null
@@ -74,10 +92,12 @@ public final class PodStatuses {
             return pod;
         }
         List<PodCondition> conditions = new ArrayList<>(ours.getConditions());
+        if (readinessTaken(pod)) {
+            conditions.removeIf(condition -> "Ready".equals(condition.getType()));
+        }
         if (pod.getStatus() != null) {
             for (PodCondition each : pod.getStatus().getConditions()) {
-                boolean own =
-                        ours.getConditions().stream().anyMatch(c -> c.getType().equals(each.getType()));
+                boolean own = conditions.stream().anyMatch(c -> c.getType().equals(each.getType()));
                 if (!own) {
                     conditions.add(each);
                 }

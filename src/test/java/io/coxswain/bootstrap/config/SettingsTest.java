@@ -44,6 +44,7 @@ class SettingsTest {
                         List.of(),
                         DataSize.parse("3MiB"),
                         Duration.ofMinutes(1),
+                        Duration.ofMinutes(30),
                         "https://kubernetes.default.svc.cluster.local",
                         List.of("https://kubernetes.default.svc.cluster.local"),
                         Duration.ofDays(365)));
@@ -87,6 +88,7 @@ class SettingsTest {
                 "coxswain.api.extra-names", "api.example, 192.0.2.7",
                 "coxswain.api.max-request-size", "8MiB",
                 "coxswain.api.request-timeout", "90s",
+                "coxswain.api.min-request-timeout", "40s",
                 "coxswain.api.service-account-issuer", "https://id.example",
                 "coxswain.api.audiences", "api,legacy",
                 "coxswain.api.max-token-lifetime", "48h",
@@ -116,6 +118,7 @@ class SettingsTest {
                         List.of("api.example", "192.0.2.7"),
                         new DataSize(8 << 20),
                         Duration.ofSeconds(90),
+                        Duration.ofSeconds(40),
                         "https://id.example",
                         List.of("api", "legacy"),
                         Duration.ofHours(48)));
@@ -159,6 +162,7 @@ class SettingsTest {
                 "coxswain.api.max-request-size|3 apples",
                 "coxswain.api.max-request-size|1KiB",
                 "coxswain.api.request-timeout|soon",
+                "coxswain.api.min-request-timeout|0s",
                 "coxswain.api.service-account-issuer|http://plain.example",
                 "coxswain.api.service-account-issuer|:::",
                 "coxswain.audit.level|Everything",

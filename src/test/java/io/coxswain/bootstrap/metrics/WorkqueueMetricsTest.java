@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkqueueMetricsTest {
     private final ManualTimers timers = new ManualTimers();
-    private final Workqueue<String> queue = new Workqueue<>(timers, timers.clock());
+    private final Workqueue<String> queue = new Workqueue<>(timers);
     private final WorkqueueMetrics metrics = new WorkqueueMetrics();
     private final PrometheusRegistry registry = new PrometheusRegistry();
 

@@ -202,6 +202,31 @@ class CronJobReconcilerTest {
         assertThat(cluster.eventMessages("ns", "MissingJob")).contains("Active job went missing: tick-29453765");
     }
 
+    @Test
+    void aClockThatJumpsForwardsStartsTheLatestTimeOnly() {
+        create(spec -> spec.withSchedule("*/5 * * * *"));
+        minutes(1);
+        cluster.timers.jump(Duration.ofHours(3));
+        minutes(5);
+        assertThat(SimulatedCluster.only(this::jobs).getMetadata().getAnnotations())
+                .containsEntry("batch.kubernetes.io/cronjob-scheduled-timestamp", "2026-01-01T03:05:00Z");
+    }
+
+    @Test
+    void aClockThatJumpsBackRunsNoTimeTwiceAndComesToRest() {
+        create(spec -> spec.withSchedule("*/5 * * * *"));
+        minutes(11);
+        assertThat(jobs()).hasSize(2);
+        cluster.timers.jump(Duration.ofMinutes(-30));
+        cluster.api.forgetRequests();
+        minutes(29); // it is 00:10 again
+        assertThat(jobs()).hasSize(2);
+        assertThat(cluster.writes()).isEmpty();
+        minutes(6);
+        assertThat(jobs()).hasSize(3);
+        assertThat(cronJob().getStatus().getLastScheduleTime()).isEqualTo("2026-01-01T00:15:00Z");
+    }
+
     private void create(Consumer<CronJobSpecBuilder> change) {
         CronJobSpecBuilder spec = new CronJobSpecBuilder()
                 .withConcurrencyPolicy("Allow")

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -464,6 +465,33 @@ class JobReconcilerTest {
         assertThat(cluster.api.countWrites("create", "pods")).isBetween(1L, 10L);
         assertThat(cluster.eventMessages("ns", "FailedCreate"))
                 .contains("Error creating: pods \"p\" is forbidden: exceeded quota: q");
+    }
+
+    @Test
+    void aClockThatJumpsBackPutsTheDeadlineOffWithoutAHotLoop() {
+        create(spec -> spec.withActiveDeadlineSeconds(10L));
+        cluster.run(2);
+        cluster.timers.jump(Duration.ofMinutes(-5));
+        cluster.api.forgetRequests();
+        cluster.run(200);
+        assertThat(conditions()).isEmpty();
+        assertThat(cluster.writes()).isEmpty();
+        cluster.run(115);
+        assertThat(conditions()).containsExactly("FailureTarget/DeadlineExceeded", "Failed/DeadlineExceeded");
+    }
+
+    @Test
+    void aClockThatJumpsForwardsEndsAJobOnceAndMakesNothingTwice() {
+        create(spec -> spec.withCompletions(2).withParallelism(2));
+        cluster.timers.jump(Duration.ofHours(1));
+        cluster.run(2);
+        assertThat(cluster.pods("ns")).hasSize(2);
+        exitAll(0);
+        cluster.timers.jump(Duration.ofHours(1));
+        cluster.run(2);
+        assertThat(conditions())
+                .containsExactly("SuccessCriteriaMet/CompletionsReached", "Complete/CompletionsReached");
+        assertThat(cluster.pods("ns")).hasSize(2);
     }
 
     private void create(Consumer<JobSpecBuilder> change) {

@@ -8,6 +8,7 @@ import io.coxswain.controller.ClusterObjects;
 import io.coxswain.controller.SimulatedCluster;
 import io.coxswain.controller.runtime.Nodes;
 import io.coxswain.controller.runtime.Pods;
+import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
@@ -59,6 +60,37 @@ class NodeLifecycleReconcilerTest {
                 .containsExactly("Node node-2 status is now: NodeNotReady");
         assertThat(Nodes.isReady(node("node-1"))).isTrue();
         assertThat(taints("node-1")).isEmpty();
+    }
+
+    @Test
+    void tellsPodsOnceSoThatANodeWhichIsThereHasTheLastWord() {
+        cluster.api.put(ResourceTypes.PODS, ClusterObjects.pod("p", Map.of(), "node-2", "10.244.1.1"));
+        live(6);
+        report("node-2", "False");
+        live(3);
+        assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isFalse();
+        cluster.api.put(ResourceTypes.PODS, ClusterObjects.pod("p", Map.of(), "node-2", "10.244.1.1"));
+        live(10);
+        assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isTrue();
+        report("node-2", "True");
+        live(3);
+        report("node-2", "False");
+        live(3);
+        assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isFalse();
+    }
+
+    @Test
+    void triesAgainWhenAPodCouldNotBeTold() {
+        cluster.api.put(ResourceTypes.PODS, ClusterObjects.pod("p", Map.of(), "node-2", "10.244.1.1"));
+        live(6);
+        cluster.api.failWhen(
+                request -> request.info().resource().equals("pods") ? ApiException.unavailable("database away") : null);
+        report("node-2", "False");
+        live(3);
+        assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isTrue();
+        cluster.api.failWhen(request -> null);
+        live(3);
+        assertThat(Pods.isReady(cluster.api.get(ResourceTypes.PODS, "ns", "p"))).isFalse();
     }
 
     @Test
@@ -165,6 +197,28 @@ class NodeLifecycleReconcilerTest {
     }
 
     /** Lets time pass in which living nodes renew their leases every five seconds. */
+    @Test
+    void aClockThatJumpsForwardsSilencesNoNode() {
+        live(6);
+        cluster.timers.jump(Duration.ofHours(1));
+        live(30);
+        for (String name : List.of("node-1", "node-2")) {
+            assertThat(Nodes.isReady(node(name))).isTrue();
+            assertThat(taints(name)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClockThatJumpsBackHidesNoSilence() {
+        live(6);
+        cluster.timers.jump(Duration.ofHours(-1));
+        alive.remove("node-2");
+        live(20);
+        assertThat(condition("node-2", "Ready").getStatus()).isEqualTo("Unknown");
+        assertThat(taints("node-2")).contains("node.kubernetes.io/unreachable:NoExecute");
+        assertThat(Nodes.isReady(node("node-1"))).isTrue();
+    }
+
     private void live(int seconds) {
         for (int i = 0; i < seconds; i++) {
             if (i % 5 == 0) {

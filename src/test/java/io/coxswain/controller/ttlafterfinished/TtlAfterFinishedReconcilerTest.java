@@ -6,6 +6,7 @@ import io.coxswain.client.ResourceTypes;
 import io.coxswain.controller.SimulatedCluster;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,28 @@ class TtlAfterFinishedReconcilerTest {
         cluster.run(60);
         assertThat(beingDeleted()).isFalse();
         cluster.run(40);
+        assertThat(beingDeleted()).isTrue();
+    }
+
+    @Test
+    void aClockThatJumpsBackPutsTheEndOffWithoutAHotLoop() {
+        put(30, "Complete");
+        cluster.run(10);
+        cluster.timers.jump(Duration.ofMinutes(-5));
+        cluster.api.forgetRequests();
+        cluster.run(300);
+        assertThat(beingDeleted()).isFalse();
+        assertThat(cluster.writes()).isEmpty();
+        cluster.run(25);
+        assertThat(beingDeleted()).isTrue();
+    }
+
+    @Test
+    void aClockThatJumpsForwardsEndsItNoLaterThanItsTime() {
+        put(30, "Complete");
+        cluster.run(2);
+        cluster.timers.jump(Duration.ofHours(1));
+        cluster.run(29);
         assertThat(beingDeleted()).isTrue();
     }
 

@@ -225,6 +225,21 @@ class SimulatedNodesTest {
     }
 
     @Test
+    void aNewPodGetsNoAddressOfOneThatTheNextServerHasNotLookedAtYet() {
+        cluster.addNode("node-a");
+        cluster.start();
+        cluster.addPod("z-old", containers("Always", "a"));
+        cluster.nodes.stop();
+        cluster.addPod("a-new", containers("Always", "a"));
+        cluster.nodes = cluster.server("second");
+        cluster.start();
+        cluster.pass(20);
+        assertThat(cluster.phase("a-new")).isEqualTo("Running");
+        assertThat(cluster.pod("z-old").getStatus().getPodIP()).isEqualTo("10.244.7.2");
+        assertThat(cluster.pod("a-new").getStatus().getPodIP()).isEqualTo("10.244.7.3");
+    }
+
+    @Test
     void annotationsOfTheNodeHoldForItsPods() {
         cluster.addNode("node-a", "start-delay", "5s");
         cluster.start();

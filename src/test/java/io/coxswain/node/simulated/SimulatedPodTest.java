@@ -68,6 +68,23 @@ class SimulatedPodTest {
     }
 
     @Test
+    void saysAgainThatItIsReadyWhenTheControlPlaneWroteOverThat() {
+        cluster.addPod("web", containers("Always", "a"));
+        cluster.api.forgetRequests();
+        Pod pod = cluster.pod("web");
+        // As the node lifecycle controller does, which had not heard of the node for a while.
+        PodCondition taken = condition(pod, "Ready");
+        taken.setStatus("False");
+        taken.setReason(null);
+        cluster.api.put(ResourceTypes.PODS, pod);
+        cluster.timers.runDue();
+
+        assertThat(condition(cluster.pod("web"), "Ready").getStatus()).isEqualTo("True");
+        cluster.pass(60);
+        assertThat(cluster.api.countWrites("patch", "pods/status")).isEqualTo(1);
+    }
+
+    @Test
     void anIdlePodIsNotWrittenToAgain() {
         cluster.addPod("web", containers("Always", "a"));
         cluster.api.forgetRequests();
