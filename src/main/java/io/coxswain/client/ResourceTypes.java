@@ -97,6 +97,8 @@ public final class ResourceTypes {
     public static final ResourceType<JsonObject> CERTIFICATE_SIGNING_REQUESTS = ResourceType.cluster(
             "certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest", JsonObject.class);
 
+    public static final ResourceType<JsonObject> VOLUME_ATTACHMENTS =
+            ResourceType.cluster("storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment", JsonObject.class);
     public static final ResourceType<JsonObject> CSI_NODES =
             ResourceType.cluster("storage.k8s.io", "v1", "csinodes", "CSINode", JsonObject.class);
     public static final ResourceType<JsonObject> CSI_DRIVERS =

@@ -41,7 +41,6 @@ public class PodGarbageReconciler implements Reconciler {
     private static final int MOST_FINISHED = 12_500;
 
     private static final Key SWEEP = new Key("", "sweep");
-    private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
     private static final PodPatches.Condition NODE_GONE =
             new PodPatches.Condition("DisruptionTarget", "True", "DeletionByPodGC", "PodGC: node no longer exists");
 
@@ -130,8 +129,7 @@ public class PodGarbageReconciler implements Reconciler {
     private boolean isOutOfService(Pod pod) {
         return Pods.isBeingDeleted(pod)
                 && nodes.get("", Pods.nodeName(pod))
-                        .filter(node -> !Nodes.isReady(node)
-                                && Nodes.taints(node).stream().anyMatch(taint -> OUT_OF_SERVICE.equals(taint.getKey())))
+                        .filter(node -> !Nodes.isReady(node) && Nodes.isOutOfService(node))
                         .isPresent();
     }
 

@@ -45,6 +45,7 @@ public final class LatestWrites<T extends HasMetadata> {
     }
 
     private static Key key(HasMetadata object) {
-        return new Key(object.getMetadata().getNamespace(), object.getMetadata().getName());
+        String namespace = object.getMetadata().getNamespace();
+        return new Key(namespace == null ? "" : namespace, object.getMetadata().getName());
     }
 }

@@ -24,6 +24,11 @@ public final class Nodes {
                 .isPresent();
     }
 
+    /** An administrator has said by a taint that the node is off and will not write to its volumes any more. */
+    public static boolean isOutOfService(Node node) {
+        return taints(node).stream().anyMatch(taint -> "node.kubernetes.io/out-of-service".equals(taint.getKey()));
+    }
+
     public static List<Taint> taints(Node node) {
         return node.getSpec() == null ? List.of() : node.getSpec().getTaints();
     }

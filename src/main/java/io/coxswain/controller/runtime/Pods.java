@@ -1,5 +1,7 @@
 package io.coxswain.controller.runtime;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -28,6 +30,21 @@ public final class Pods {
 
     public static boolean isBeingDeleted(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Finished, or on its way out with no container running any more: it uses nothing of its node's. */
+    public static boolean hasEnded(Pod pod) {
+        return isFinished(pod)
+                || (isBeingDeleted(pod)
+                        && (pod.getStatus() == null
+                                || pod.getStatus().getContainerStatuses().stream()
+                                        .noneMatch(Pods::mayRun)));
+    }
+
+    /** A container of which nothing is said is taken for a running one. */
+    private static boolean mayRun(ContainerStatus container) {
+        ContainerState state = container.getState();
+        return state == null || (state.getTerminated() == null && state.getWaiting() == null);
     }
 
     /** Counts as a replica: neither finished nor on its way out. */

@@ -15,6 +15,7 @@ import io.coxswain.meta.validation.Names;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,6 +23,9 @@ import java.util.List;
 @ApplicationScoped
 public class VolumeAttachmentKind extends ClusterKind {
     private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final FieldPath STATUS = FieldPath.of("status");
+    private static final int MAX_METADATA_BYTES = 256 * 1024;
+    private static final int MAX_MESSAGE_BYTES = 1024;
 
     public VolumeAttachmentKind() {
         super(ResourceNames.of("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments"));
@@ -64,10 +68,34 @@ public class VolumeAttachmentKind extends ClusterKind {
             check.forbidden(path, "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         } else if (named && source.text("persistentVolumeName").isEmpty()) {
             check.required(path.child("persistentVolumeName"), "must specify non empty persistentVolumeName");
+        } else if (named) {
+            check.subdomain(path.child("persistentVolumeName"), source.text("persistentVolumeName"));
         }
         String node = spec.text("nodeName");
         check.invalid(SPEC.child("nodeName"), node, Names.dns1123Subdomain(node));
+        status(check, new ObjectView(attachment.object("status")));
         return check.errors();
+    }
+
+    private static void status(Check check, ObjectView status) {
+        long size = status.texts("attachmentMetadata").entrySet().stream()
+                .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
+                .sum();
+        if (size > MAX_METADATA_BYTES) {
+            check.add(FieldError.tooLong(STATUS.child("attachmentMetadata"), MAX_METADATA_BYTES));
+        }
+        for (String field : new String[] {"attachError", "detachError"}) {
+            if (bytes(status.text(field, "message")) > MAX_MESSAGE_BYTES) {
+                check.add(FieldError.tooLong(STATUS.child(field).child("message"), MAX_MESSAGE_BYTES));
+            }
+            status.number(field, "errorCode")
+                    .ifPresent(
+                            code -> check.between(STATUS.child(field).child("errorCode"), code, 0, Integer.MAX_VALUE));
+        }
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.coxswain.kinds.storage;
 
 import static io.coxswain.kinds.KindAssert.assertThatKind;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coxswain.kinds.Trees;
 import io.coxswain.kinds.core.PersistentVolumeClaimKind;
 import io.coxswain.kinds.core.PersistentVolumeKind;
+import io.coxswain.meta.FieldError;
+import io.coxswain.meta.validation.Names;
 import org.junit.jupiter.api.Test;
 
 class StorageKindsTest {
+    private static final String SUBDOMAIN = String.join("; ", Names.dns1123Subdomain("A"));
     private static final String CLAIM = """
             metadata: {name: data}
             spec:
@@ -95,5 +100,52 @@ class StorageKindsTest {
                         "{metadata: {name: a, annotations: {storageclass.kubernetes.io/is-default-class: 'true'}},"
                                 + " provisioner: x.io/y, reclaimPolicy: Retain, volumeBindingMode: Immediate}",
                         "a (default) | x.io/y | Retain | Immediate | false | <unknown>");
+    }
+
+    @Test
+    void attachmentsNameOneVolumeAndOneNodeForGood() {
+        String attachment = """
+                metadata: {name: a}
+                spec: {attacher: disk.example.com, nodeName: n1, source: {persistentVolumeName: pv1}}
+                """;
+        assertThatKind(new VolumeAttachmentKind())
+                .valid(attachment)
+                .defaults(attachment, attachment + "status: {attached: false}\n")
+                .faults(
+                        "{metadata: {name: a}, spec: {source: {}}}",
+                        "spec.attacher: Required value",
+                        "spec.source: Required value: must specify exactly one of inlineVolumeSpec and"
+                                + " persistentVolumeName",
+                        "spec.nodeName: Invalid value: \"\": " + SUBDOMAIN)
+                .faults(
+                        attachment.replace("pv1", "PV"),
+                        "spec.source.persistentVolumeName: Invalid value: \"PV\": " + SUBDOMAIN)
+                .faults(
+                        attachment.replace("pv1", "''"),
+                        "spec.source.persistentVolumeName: Required value: must specify non empty persistentVolumeName")
+                .updateFaults(
+                        attachment,
+                        attachment.replace("n1", "n2"),
+                        "spec: Invalid value: {\"attacher\":\"disk.example.com\",\"nodeName\":\"n2\",\"source\":"
+                                + "{\"persistentVolumeName\":\"pv1\"}}: field is immutable")
+                .row(attachment + "status: {attached: true}\n", "a | disk.example.com | pv1 | n1 | true | <unknown>");
+    }
+
+    @Test
+    void whatAttachersReportHasBounds() {
+        VolumeAttachmentKind kind = new VolumeAttachmentKind();
+        String attachment = "{metadata: {name: a}, spec: {attacher: disk.example.com, nodeName: n1, source:"
+                + " {persistentVolumeName: pv1}}, status: {attached: false, %s}}";
+        assertThat(kind.validate(Trees.view(attachment.formatted("attachError: {message: " + "x".repeat(1024) + "}"))))
+                .isEmpty();
+        assertThat(kind.validate(Trees.view(attachment.formatted("attachError: {message: " + "x".repeat(1025)
+                        + ", errorCode: -1}, detachError: {message: " + "x".repeat(1025)
+                        + "}, attachmentMetadata: {k: " + "x".repeat(256 * 1024) + "}"))))
+                .extracting(FieldError::toString)
+                .containsExactlyInAnyOrder(
+                        "status.attachmentMetadata: Too long: may not be more than 262144 bytes",
+                        "status.attachError.message: Too long: may not be more than 1024 bytes",
+                        "status.attachError.errorCode: Invalid value: -1: must be between 0 and 2147483647, inclusive",
+                        "status.detachError.message: Too long: may not be more than 1024 bytes");
     }
 }
