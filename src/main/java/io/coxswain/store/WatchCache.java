@@ -84,14 +84,7 @@ final class WatchCache {
             resource.startFrom(read.tree(resource.index()));
         }
         state = read;
-        delivered = read.revision();
-        tell(told);
-        lock.lock();
-        try {
-            advanced.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        delivered(read, told);
     }
 
     Snapshot snapshot(String resource) {
@@ -165,7 +158,12 @@ final class WatchCache {
         for (Change change : changes) {
             change.resource().deliver(change.event(), told);
         }
-        delivered = next.revision();
+        delivered(next, told);
+    }
+
+    /** Lets the watches and those who wait for a revision know. */
+    private void delivered(State now, Set<QueuedWatch> told) {
+        delivered = now.revision();
         tell(told);
         lock.lock();
         try {

@@ -28,7 +28,7 @@ class FaultsE2E {
                         "--seed",
                         "7",
                         "--seconds",
-                        "45"));
+                        "35"));
         System.out.println(result.output());
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output())

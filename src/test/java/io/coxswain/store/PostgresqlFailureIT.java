@@ -99,16 +99,11 @@ class PostgresqlFailureIT {
     }
 
     private void write(Random random, Map<Long, String> acknowledged, AtomicInteger refused) {
-        ObjectKey key = pod("ns", "p" + random.nextInt(40));
-        String text = Long.toHexString(random.nextLong()).repeat(20);
-        Mutation mutation = store.snapshot("pods")
-                .get("ns", key.name())
-                .map(seen -> random.nextInt(4) == 0 ? StoreObjects.delete(seen) : update(seen, text))
-                .orElseGet(() -> create(key, text));
+        Mutation mutation = StoreObjects.anyChange(store, random, 40);
         try {
             StoredObject made =
                     store.commit(List.of(mutation)).toCompletableFuture().join().get(0);
-            String other = acknowledged.put(made.revision(), key.name() + " " + data(made));
+            String other = acknowledged.put(made.revision(), made.key().name() + " " + data(made));
             assertThat(other)
                     .as("revision %s was given out twice", made.revision())
                     .isNull();

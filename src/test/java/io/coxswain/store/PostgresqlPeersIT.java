@@ -163,16 +163,11 @@ class PostgresqlPeersIT {
     }
 
     private static void write(ManagedObjectStore store, Random random, Map<Long, String> acknowledged) {
-        ObjectKey key = pod("ns", "p" + random.nextInt(20));
-        String text = Long.toHexString(random.nextLong());
-        Mutation mutation = store.snapshot("pods")
-                .get("ns", key.name())
-                .map(seen -> random.nextInt(4) == 0 ? StoreObjects.delete(seen) : update(seen, text))
-                .orElseGet(() -> create(key, text));
+        Mutation mutation = StoreObjects.anyChange(store, random, 20);
         try {
             StoredObject made =
                     store.commit(List.of(mutation)).toCompletableFuture().join().get(0);
-            String twice = acknowledged.put(made.revision(), key.name() + " " + data(made));
+            String twice = acknowledged.put(made.revision(), made.key().name() + " " + data(made));
             assertThat(twice).isNull();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof PreconditionFailedException)) {

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +40,16 @@ public final class StoreObjects {
 
     public static Mutation delete(StoredObject seen) {
         return new Mutation.Delete(seen.key(), seen.revision(), value(data(seen)));
+    }
+
+    /** Any change of one of so many pods in namespace {@code ns}, upon the state that the store shows. */
+    public static Mutation anyChange(ObjectStore store, Random random, int pods) {
+        ObjectKey key = pod("ns", "p" + random.nextInt(pods));
+        String text = Long.toHexString(random.nextLong()).repeat(20);
+        return store.snapshot("pods")
+                .get("ns", key.name())
+                .map(seen -> random.nextInt(4) == 0 ? delete(seen) : update(seen, text))
+                .orElseGet(() -> create(key, text));
     }
 
     public static StoredObject put(ObjectStore store, Mutation mutation) {
