@@ -42,8 +42,8 @@ final class BatchWriter implements Runnable {
     /** The sample that batch carried. */
     private ObjectLog.@Nullable RevisionTime uncertainTime;
 
-    private boolean peersSeen;
-    private long peersSeenAt;
+    /** When a change of another server's was last seen, in {@code System.nanoTime()}; at first too long ago to count. */
+    private long peersSeenAt = System.nanoTime() - BUSY_NANOS;
 
     /** Whether the database did not answer the last look. */
     private boolean unreachable;
@@ -108,8 +108,7 @@ final class BatchWriter implements Runnable {
         if (unreachable) {
             return RETRY_NANOS;
         }
-        boolean busy = peersSeen && System.nanoTime() - peersSeenAt < BUSY_NANOS;
-        return busy ? BUSY_POLL_NANOS : POLL_NANOS;
+        return System.nanoTime() - peersSeenAt < BUSY_NANOS ? BUSY_POLL_NANOS : POLL_NANOS;
     }
 
     /** After an orderly end there is nothing left; after any other nobody may wait for ever. */
@@ -242,7 +241,7 @@ final class BatchWriter implements Runnable {
 
     private void published(Attempt attempt, long start) {
         if (attempt.peers > 0) {
-            sawPeers();
+            peersSeenAt = System.nanoTime();
         }
         if (attempt.plan.writes()) {
             observer.committed(attempt.committed, System.nanoTime() - start);
@@ -310,7 +309,7 @@ final class BatchWriter implements Runnable {
             List<ObjectLog.Row> rows = log.readNew(cache.state().revision());
             if (!rows.isEmpty()) {
                 take(rows, null);
-                sawPeers();
+                peersSeenAt = System.nanoTime();
             }
             if (unreachable) {
                 unreachable = false;
@@ -321,11 +320,6 @@ final class BatchWriter implements Runnable {
         } catch (RuntimeException | Error e) {
             unreachable(e);
         }
-    }
-
-    private void sawPeers() {
-        peersSeen = true;
-        peersSeenAt = System.nanoTime();
     }
 
     /** Reads everything anew. Watches end; whoever resumes one from before is told to list. */
