@@ -19,8 +19,7 @@ import static org.awaitility.Awaitility.await;
 import io.coxswain.it.ApiConnection.Answer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -68,9 +67,7 @@ class DisruptionConformanceIT extends SimulatedNodeSuite {
         pods(namespace, 3);
         eventually(path, found -> status(found, "disruptionsAllowed") == 2);
         // The controller forgets pods that do not exist, and those whose time is long over.
-        String now = OffsetDateTime.now(ZoneOffset.UTC)
-                .truncatedTo(ChronoUnit.SECONDS)
-                .toString();
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         JsonObject updated = update(
                 path + "/status",
                 found -> with(found, Json.createObjectBuilder().add("rs-0", now).build(), "status", "disruptedPods"));
