@@ -83,15 +83,15 @@ public final class LeaderLease {
             }
         }
         boolean before = isLeader();
-        boolean won = false;
+        boolean gained = false;
         try {
-            won = acquireOrRenew();
+            gained = acquireOrRenew();
         } catch (ApiException e) {
             LOG.log(Level.DEBUG, () -> "event=lease-not-renewed lease=" + name + " error=" + e.getMessage());
         } finally {
             timers.after(RETRY_PERIOD, this::tick);
         }
-        if (won && !before && isLeader()) {
+        if (gained && isLeader()) {
             LOG.log(Level.INFO, "event=leader-elected lease=" + name + " identity=" + identity);
             onGained.run();
         } else if (before && !isLeader()) {
@@ -99,6 +99,7 @@ public final class LeaderLease {
         }
     }
 
+    /** Whether this process leads now and did not before: a renewal that took too long is a gain as well. */
     private boolean acquireOrRenew() {
         Instant begun = steady.instant();
         Instant start = clock.instant();
@@ -143,8 +144,10 @@ public final class LeaderLease {
         if (!running) {
             return false;
         }
+        // Whoever asked since the last renewal ran out was told no, and waits to be called.
+        boolean lapsed = !isLeader();
         leaderUntil = begun.plus(RENEW_DEADLINE);
-        return true;
+        return lapsed;
     }
 
     private LeaseSpec spec(Instant acquired, Instant renewed, int transitions) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coxswain.meta.ApiException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeaderLeaseTest {
@@ -43,6 +45,26 @@ class LeaderLeaseTest {
                         .getSpec()
                         .getLeaseTransitions())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aRenewalThatTookTooLongIsToldAsGained() {
+        LeaderLease lease = lease("one");
+        lease.start();
+        timers.runDue();
+        api.failWhen(request -> ApiException.unavailable("slow"));
+        timers.advance(Duration.ofSeconds(9));
+        List<Boolean> meanwhile = new ArrayList<>();
+        api.failWhen(request -> {
+            timers.takeTime(Duration.ofSeconds(3));
+            meanwhile.add(lease.isLeader());
+            return null;
+        });
+        timers.advance(Duration.ofSeconds(1));
+        assertThat(meanwhile).contains(false);
+        assertThat(lease.isLeader()).isTrue();
+        // Work that came meanwhile was put off until it is told again.
+        assertThat(gained).isEqualTo(2);
     }
 
     @Test
