@@ -36,6 +36,7 @@ public final class LeaderLease {
     private String observedRecord = "";
     private Instant observedAt = Instant.MIN;
     private volatile Instant leaderUntil = Instant.MIN;
+    private volatile int term;
 
     /**
      * @param identity unique for this process
@@ -74,6 +75,11 @@ public final class LeaderLease {
     /** Whether this process may act as the leader at this moment. Cheap. */
     public boolean isLeader() {
         return steady.instant().isBefore(leaderUntil);
+    }
+
+    /** How often this process has won the lease; grows before {@link #isLeader} turns true. */
+    public int term() {
+        return term;
     }
 
     private void tick() {
@@ -146,6 +152,9 @@ public final class LeaderLease {
         }
         // Whoever asked since the last renewal ran out was told no, and waits to be called.
         boolean lapsed = !isLeader();
+        if (lapsed) {
+            term++;
+        }
         leaderUntil = begun.plus(RENEW_DEADLINE);
         return lapsed;
     }

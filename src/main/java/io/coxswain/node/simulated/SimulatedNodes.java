@@ -59,6 +59,9 @@ public final class SimulatedNodes {
     private final Map<String, SimulatedNode> nodes = new ConcurrentHashMap<>();
     private volatile boolean synced;
     private volatile boolean stopped;
+    /** The term of leadership for which everything from before is forgotten. */
+    private volatile int begun;
+
     private boolean started;
     private boolean ticking;
     private boolean competing;
@@ -133,12 +136,14 @@ public final class SimulatedNodes {
     }
 
     private boolean mayWork() {
-        return synced && !stopped && leader.isLeader();
+        return synced && !stopped && leader.isLeader() && leader.term() == begun;
     }
 
     /** This server is the one now: whatever it knew from an earlier time, another has carried on since. */
     private void begin() {
+        int term = leader.term();
         nodes.values().forEach(SimulatedNode::forgetAll);
+        begun = term;
         nodes.keySet().forEach(this::wake);
         workers.kick();
     }
@@ -265,11 +270,14 @@ public final class SimulatedNodes {
             return Optional.empty();
         }
         boolean silent = node.silent();
-        Optional<Duration> next = node.sync();
-        if (silent && !node.silent()) {
-            wakePods(name);
+        try {
+            return node.sync();
+        } finally {
+            // Also when a report was refused: the next turn finds the node awake already.
+            if (silent && !node.silent()) {
+                wakePods(name);
+            }
         }
-        return next;
     }
 
     private Optional<Duration> syncPod(String namespace, String name) {

@@ -339,6 +339,22 @@ class SimulatedNodesTest {
     }
 
     @Test
+    void podsRunAlsoWhenTheNodesFirstReportIsRefused() {
+        cluster.addNode("node-a");
+        cluster.addPod("p", containers("Always", "a"));
+        cluster.api.failWhen(request -> request.info().resource().equals("nodes")
+                        && request.info().verb().equals("patch")
+                ? ApiException.unavailable("not now")
+                : null);
+        cluster.start();
+        assertThat(cluster.node("node-a").getStatus()).isNull();
+        cluster.api.failWhen(request -> null);
+        cluster.pass(5);
+        assertThat(condition("node-a", "Ready").getStatus()).isEqualTo("True");
+        assertThat(cluster.phase("p")).isEqualTo("Running");
+    }
+
+    @Test
     void aNodeThatGoesIsForgotten() {
         cluster.addNode("node-a");
         cluster.start();
