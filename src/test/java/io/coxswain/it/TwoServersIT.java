@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -255,17 +257,30 @@ class TwoServersIT {
     }
 
     private static void awaitAvailable(KubernetesClient client, int replicas) {
-        await().atMost(SOON).until(() -> {
-            Deployment deployment = client.apps()
-                    .deployments()
-                    .inNamespace("default")
-                    .withName("web")
-                    .get();
-            Integer available = deployment.getStatus() == null
-                    ? null
-                    : deployment.getStatus().getAvailableReplicas();
-            return Integer.valueOf(replicas).equals(available);
-        });
+        try {
+            await().atMost(SOON).until(() -> Integer.valueOf(replicas).equals(available(client)));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "not " + replicas + " available: " + ClusterState.of(client, "default") + log(client), e);
+        }
+    }
+
+    private static @Nullable Integer available(KubernetesClient client) {
+        Deployment deployment = client.apps()
+                .deployments()
+                .inNamespace("default")
+                .withName("web")
+                .get();
+        return deployment.getStatus() == null ? null : deployment.getStatus().getAvailableReplicas();
+    }
+
+    /** What the server's own classes have said. */
+    private static String log(KubernetesClient client) {
+        StandaloneServer server = client == atFirst ? first : second;
+        return server.messages()
+                .lines()
+                .filter(line -> line.contains(" io.coxswain.") && !line.contains("RESTEASY"))
+                .collect(Collectors.joining("\n"));
     }
 
     private static InputStream stream(String yaml) {
