@@ -118,6 +118,13 @@ final class SimulatedContainers implements ProbeResults {
         status.getInitContainerStatuses().forEach(this::adopt);
         status.getContainerStatuses().forEach(this::adopt);
         status.getEphemeralContainerStatuses().forEach(this::adopt);
+        // What is told in whole seconds may name a container's start before its pod's.
+        attempts.values().stream()
+                .flatMap(Deque::stream)
+                .map(Attempt::started)
+                .filter(started -> started.isBefore(sandboxSince))
+                .min(Instant::compareTo)
+                .ifPresent(started -> sandboxSince = started);
     }
 
     private void adopt(ContainerStatus one) {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -275,6 +276,25 @@ class SimulatedNodesTest {
         assertThat(cluster.phase("work")).isEqualTo("Succeeded");
         Pod fresh = cluster.addPod("fresh", containers("Always", "a"));
         assertThat(fresh.getStatus().getPodIP()).isNotEqualTo(address);
+    }
+
+    @Test
+    void aPodWhoseContainersAreOlderThanItsStartTimeStaysReady() {
+        cluster.addNode("node-a");
+        cluster.start();
+        Pod pod = cluster.addPod("p", containers("Always", "a"));
+        // As when a second ends between the start of the containers and the report.
+        String second =
+                cluster.now().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
+        pod.getStatus().setStartTime(second);
+        cluster.api.put(ResourceTypes.PODS, pod);
+        cluster.nodes.stop();
+        cluster.nodes = cluster.server("second");
+        cluster.start();
+        cluster.pass(20);
+        assertThat(SimulatedCluster.ready(cluster.pod("p"))).isEqualTo("True");
+        assertThat(status(cluster.pod("p"), "a").getReady()).isTrue();
+        assertThat(status(cluster.pod("p"), "a").getRestartCount()).isZero();
     }
 
     @Test
