@@ -10,6 +10,7 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -46,6 +47,11 @@ public class ServerStartup {
     @Resource(lookup = "concurrent/coxswain")
     private ManagedExecutorService executor;
 
+    @Resource(lookup = "concurrent/coxswain-threads")
+    private ManagedThreadFactory threads;
+
+    private Thread hook;
+
     private final Deque<StartPhase> begun = new ArrayDeque<>();
 
     /** For the container, which fills the fields. */
@@ -54,6 +60,8 @@ public class ServerStartup {
 
     @PostConstruct
     void start() {
+        hook = threads.newThread(this::leave);
+        Runtime.getRuntime().addShutdownHook(hook);
         List<StartPhase> ordered = phases.stream()
                 .sorted(Comparator.comparingInt(StartPhase::order))
                 .toList();
@@ -97,11 +105,30 @@ public class ServerStartup {
                 Duration.between(start, clock.instant()).toMillis());
     }
 
+    /**
+     * The JVM was told to end. Liberty stops timers now and waits for requests, half a minute if need be, before it stops the application: by
+     * then the leases would have lapsed, and what holds a thread for as long as a client wants would have held all up.
+     */
+    private void leave() {
+        state.stopping();
+        stopFrom(StartPhase.OPEN);
+    }
+
     @PreDestroy
     void stop() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException running) {
+            LOG.log(System.Logger.Level.DEBUG, "the JVM is ending", running);
+        }
         state.stopping();
+        stopFrom(Integer.MIN_VALUE);
+    }
+
+    /** Stops what has begun, newest first, as far as its order is at least that. */
+    private void stopFrom(int order) {
         synchronized (begun) {
-            while (!begun.isEmpty()) {
+            while (!begun.isEmpty() && begun.peek().order() >= order) {
                 StartPhase phase = begun.pop();
                 try {
                     phase.stop();

@@ -56,6 +56,7 @@ public class ApiFilter extends HttpFilter {
     private final transient ConsoleConfig console;
     private final transient RegistryConfig registry;
     private final transient PumpCrew crew;
+    private final transient OpenWebSockets webSockets;
 
     @Resource
     private transient @Nullable ManagedExecutorService executor;
@@ -69,6 +70,7 @@ public class ApiFilter extends HttpFilter {
             FlowGate gate,
             ConsoleConfig console,
             RegistryConfig registry,
+            OpenWebSockets webSockets,
             ScheduledExecutorService timer) {
         this.service = service;
         this.authenticators = authenticators;
@@ -77,6 +79,7 @@ public class ApiFilter extends HttpFilter {
         this.gate = gate;
         this.console = console;
         this.registry = registry;
+        this.webSockets = webSockets;
         int regulars = 2 * Runtime.getRuntime().availableProcessors();
         this.crew = new PumpCrew(task -> threads().execute(task), timer, regulars);
     }
@@ -277,7 +280,7 @@ public class ApiFilter extends HttpFilter {
 
     private void webSocket(HttpServletRequest http, HttpServletResponse out, ApiRequest request, ApiResponse response)
             throws IOException {
-        WebSockets sockets = new WebSockets(http, out, request, threads());
+        WebSockets sockets = new WebSockets(http, out, request, threads(), webSockets);
         if (response instanceof ApiResponse.WatchResponse watch) {
             sockets.watch(watch);
         } else if (response instanceof ApiResponse.ByteStreamResponse bytes) {

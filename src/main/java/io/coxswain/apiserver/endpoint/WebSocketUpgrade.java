@@ -34,6 +34,7 @@ public final class WebSocketUpgrade implements HttpUpgradeHandler {
 
     private @Nullable WebSocketSession session;
     private @Nullable Executor executor;
+    private @Nullable OpenWebSockets all;
     private Runnable ended = () -> {};
 
     static boolean isAsked(HttpServletRequest http) {
@@ -80,6 +81,7 @@ public final class WebSocketUpgrade implements HttpUpgradeHandler {
             String subprotocol,
             WebSocketSession session,
             Executor threads,
+            OpenWebSockets all,
             Runnable ended)
             throws IOException {
         try {
@@ -92,6 +94,7 @@ public final class WebSocketUpgrade implements HttpUpgradeHandler {
             }
             WebSocketUpgrade handler = http.upgrade(WebSocketUpgrade.class);
             handler.executor = threads;
+            handler.all = all;
             handler.ended = ended;
             handler.session = session;
         } catch (IOException | ServletException | RuntimeException e) {
@@ -117,13 +120,19 @@ public final class WebSocketUpgrade implements HttpUpgradeHandler {
     public void init(WebConnection connection) {
         WebSocketSession serving = session;
         Executor threads = executor;
-        if (serving == null || threads == null) {
+        OpenWebSockets known = all;
+        if (serving == null || threads == null || known == null) {
             throw new IllegalStateException("the WebSocket has nothing behind it");
         }
         try (connection;
                 serving) {
-            serving.serve(
-                    new WebSocket(connection.getInputStream(), connection.getOutputStream(), connection), threads);
+            WebSocket socket = new WebSocket(connection.getInputStream(), connection.getOutputStream(), connection);
+            known.add(socket, threads);
+            try {
+                serving.serve(socket, threads);
+            } finally {
+                known.remove(socket);
+            }
         } catch (Exception e) {
             LOG.log(System.Logger.Level.DEBUG, "a WebSocket ended", e);
         }

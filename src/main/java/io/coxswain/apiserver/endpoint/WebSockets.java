@@ -34,13 +34,20 @@ final class WebSockets {
     private final HttpServletResponse out;
     private final ApiRequest request;
     private final Executor threads;
+    private final OpenWebSockets all;
     private final List<String> offered;
 
-    WebSockets(HttpServletRequest http, HttpServletResponse out, ApiRequest request, Executor threads) {
+    WebSockets(
+            HttpServletRequest http,
+            HttpServletResponse out,
+            ApiRequest request,
+            Executor threads,
+            OpenWebSockets all) {
         this.http = http;
         this.out = out;
         this.request = request;
         this.threads = threads;
+        this.all = all;
         this.offered = WebSocketUpgrade.offered(http);
     }
 
@@ -187,6 +194,6 @@ final class WebSockets {
     }
 
     private void start(String protocol, WebSocketSession session, Runnable ended) throws IOException {
-        WebSocketUpgrade.start(http, out, protocol, session, threads, ended);
+        WebSocketUpgrade.start(http, out, protocol, session, threads, all, ended);
     }
 }
