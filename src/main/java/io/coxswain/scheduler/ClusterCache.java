@@ -6,9 +6,11 @@ import io.coxswain.scheduler.framework.Snapshot;
 import io.fabric8.kubernetes.api.model.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +27,26 @@ final class ClusterCache {
     /** Calculated when first needed after a change. */
     private final Map<String, NodeInfo> calculated = new HashMap<>();
 
+    /** The nodes of the last snapshot in their order, where each is among them, and which are not as they were. */
+    private List<NodeInfo> ordered = List.of();
+
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final Set<String> changed = new HashSet<>();
+
     private record Placement(String node, boolean assumed) {}
 
     synchronized void setNode(Node node) {
         String name = node.getMetadata().getName();
-        nodes.put(name, node);
-        calculated.remove(name);
+        if (nodes.put(name, node) == null) {
+            positions.clear();
+        }
+        touch(name);
     }
 
     synchronized void removeNode(String name) {
         nodes.remove(name);
-        calculated.remove(name);
+        positions.clear();
+        touch(name);
     }
 
     /** A pod that the API shows on a node. */
@@ -55,6 +66,7 @@ final class ClusterCache {
         NodeInfo known = calculated.get(node);
         if (known != null) {
             calculated.put(node, known.with(pod));
+            changed.add(node);
         }
     }
 
@@ -80,8 +92,13 @@ final class ClusterCache {
                     podsByNode.remove(placement.node());
                 }
             }
-            calculated.remove(placement.node());
+            touch(placement.node());
         }
+    }
+
+    private void touch(String node) {
+        calculated.remove(node);
+        changed.add(node);
     }
 
     synchronized boolean isPlaced(String uid) {
@@ -94,10 +111,32 @@ final class ClusterCache {
         return pods == null ? null : pods.get(uid);
     }
 
+    /** What has not changed since the last one is taken from it. */
     synchronized Snapshot snapshot(Map<String, Map<String, String>> namespaceLabels) {
-        List<NodeInfo> infos = new ArrayList<>(nodes.size());
-        nodes.forEach((name, node) -> infos.add(calculated.computeIfAbsent(name, n -> calculate(n, node))));
-        return new Snapshot(infos, namespaceLabels);
+        if (positions.isEmpty()) {
+            List<NodeInfo> all = new ArrayList<>(nodes.size());
+            nodes.forEach((name, node) -> {
+                positions.put(name, all.size());
+                all.add(info(name, node));
+            });
+            ordered = all;
+        } else if (!changed.isEmpty()) {
+            List<NodeInfo> now = new ArrayList<>(ordered);
+            for (String name : changed) {
+                Node node = nodes.get(name);
+                Integer position = positions.get(name);
+                if (node != null && position != null) {
+                    now.set(position, info(name, node));
+                }
+            }
+            ordered = now;
+        }
+        changed.clear();
+        return new Snapshot(ordered, namespaceLabels);
+    }
+
+    private NodeInfo info(String name, Node node) {
+        return calculated.computeIfAbsent(name, n -> calculate(n, node));
     }
 
     private NodeInfo calculate(String name, Node node) {

@@ -5,12 +5,15 @@ import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
 import io.fabric8.kubernetes.api.model.Container;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Likes nodes that hold much of a pod's images; an image that is on few nodes counts for less, lest pods crowd there. */
 public final class ImageLocality implements ScorePlugin {
     private static final long MIN_BYTES = 23L << 20;
+    private static final double UNKNOWN = -1;
     private static final long MAX_BYTES_PER_CONTAINER = 1000L << 20;
 
     @Override
@@ -27,26 +30,31 @@ public final class ImageLocality implements ScorePlugin {
                 .map(ImageLocality::withTag)
                 .toList();
         long max = MAX_BYTES_PER_CONTAINER * images.size();
-        return feasible.stream()
-                .mapToLong(node -> {
-                    long bytes = images.stream()
-                            .mapToLong(image -> bytes(image, node, snapshot))
-                            .sum();
-                    long clamped = Math.max(MIN_BYTES, Math.min(bytes, max));
-                    return max <= MIN_BYTES ? 0 : MAX_SCORE * (clamped - MIN_BYTES) / (max - MIN_BYTES);
-                })
-                .toArray();
+        double[] spread = new double[images.size()];
+        Arrays.fill(spread, UNKNOWN);
+        long[] scores = new long[feasible.size()];
+        for (int i = 0; i < scores.length && max > MIN_BYTES; i++) {
+            long bytes = 0;
+            Map<String, Long> there = feasible.get(i).images();
+            for (int image = 0; image < spread.length && !there.isEmpty(); image++) {
+                Long size = there.get(images.get(image));
+                if (size != null) {
+                    spread[image] = spread[image] == UNKNOWN ? spread(images.get(image), snapshot) : spread[image];
+                    bytes += (long) (size * spread[image]);
+                }
+            }
+            long clamped = Math.max(MIN_BYTES, Math.min(bytes, max));
+            scores[i] = MAX_SCORE * (clamped - MIN_BYTES) / (max - MIN_BYTES);
+        }
+        return scores;
     }
 
-    private static long bytes(String image, NodeInfo node, Snapshot snapshot) {
-        Long size = node.images().get(image);
-        if (size == null) {
-            return 0;
-        }
+    /** The part of all nodes that has the image. */
+    private static double spread(String image, Snapshot snapshot) {
         long holders = snapshot.nodes().stream()
-                .filter(other -> other.images().containsKey(image))
+                .filter(node -> node.images().containsKey(image))
                 .count();
-        return (long) (size * ((double) holders / snapshot.nodes().size()));
+        return (double) holders / snapshot.nodes().size();
     }
 
     private static String withTag(String image) {

@@ -9,6 +9,7 @@ import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
 import io.coxswain.scheduler.framework.Verdict;
 import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,12 @@ public final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
 
     @Override
     public NodeFilter prepare(PodInfo pod, Snapshot snapshot) {
-        return node -> NodeSelectors.matches(pod.pod().getSpec(), node.name(), node.labels())
+        PodSpec spec = pod.pod().getSpec();
+        if (spec.getAffinity() == null
+                && (spec.getNodeSelector() == null || spec.getNodeSelector().isEmpty())) {
+            return NodeFilter.ALL;
+        }
+        return node -> NodeSelectors.matches(spec, node.name(), node.labels())
                 ? Verdict.FITS
                 : Verdict.never("node(s) didn't match Pod's node affinity/selector");
     }
@@ -30,6 +36,9 @@ public final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
         List<PreferredSchedulingTerm> terms = preferred(pod);
+        if (terms.isEmpty()) {
+            return new long[feasible.size()];
+        }
         long[] weights = feasible.stream()
                 .mapToLong(node -> terms.stream()
                         .filter(term -> NodeSelectors.matches(term.getPreference(), node.name(), node.labels()))

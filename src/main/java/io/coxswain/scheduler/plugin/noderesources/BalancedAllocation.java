@@ -19,7 +19,11 @@ public final class BalancedAllocation implements ScorePlugin {
         if (pod.isBestEffort()) {
             return new long[feasible.size()];
         }
-        return feasible.stream().mapToLong(node -> balance(pod, node)).toArray();
+        long[] scores = new long[feasible.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = balance(pod, feasible.get(i));
+        }
+        return scores;
     }
 
     private static long balance(PodInfo pod, NodeInfo node) {

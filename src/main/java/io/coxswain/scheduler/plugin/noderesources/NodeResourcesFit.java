@@ -69,7 +69,11 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
-        return feasible.stream().mapToLong(node -> score(pod, node)).toArray();
+        long[] scores = new long[feasible.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = score(pod, feasible.get(i));
+        }
+        return scores;
     }
 
     private long score(PodInfo pod, NodeInfo node) {

@@ -8,6 +8,7 @@ import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
 import io.coxswain.scheduler.framework.Verdict;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Set;
@@ -31,13 +32,21 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin {
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
         List<Toleration> tolerations = pod.pod().getSpec().getTolerations();
-        long[] disliked = feasible.stream()
-                .mapToLong(node -> node.taints().stream()
-                        .filter(taint -> "PreferNoSchedule".equals(taint.getEffect()))
-                        .filter(taint -> !Tolerations.isTolerated(taint, tolerations))
-                        .count())
-                .toArray();
+        long[] disliked = new long[feasible.size()];
+        for (int i = 0; i < disliked.length; i++) {
+            disliked[i] = disliked(feasible.get(i), tolerations);
+        }
         return ScorePlugin.normalize(disliked, true);
+    }
+
+    private static int disliked(NodeInfo node, List<Toleration> tolerations) {
+        int count = 0;
+        for (Taint taint : node.taints()) {
+            if ("PreferNoSchedule".equals(taint.getEffect()) && !Tolerations.isTolerated(taint, tolerations)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static String text(@org.jspecify.annotations.Nullable String value) {
