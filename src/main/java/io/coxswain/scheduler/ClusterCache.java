@@ -4,7 +4,6 @@ import io.coxswain.scheduler.framework.NodeInfo;
 import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.Snapshot;
 import io.fabric8.kubernetes.api.model.Node;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,25 +26,27 @@ final class ClusterCache {
     /** Calculated when first needed after a change. */
     private final Map<String, NodeInfo> calculated = new HashMap<>();
 
-    /** The nodes of the last snapshot in their order, where each is among them, and which are not as they were. */
-    private List<NodeInfo> ordered = List.of();
+    /** Which of all nodes are not calculated as they are now; nothing of what they were is kept. */
+    private final Set<String> changed = new HashSet<>();
+
+    /** All nodes in their order, without those that have changed, and where each is. */
+    private @Nullable NodeInfo[] ordered = {};
 
     private final Map<String, Integer> positions = new HashMap<>();
-    private final Set<String> changed = new HashSet<>();
 
     private record Placement(String node, boolean assumed) {}
 
     synchronized void setNode(Node node) {
         String name = node.getMetadata().getName();
         if (nodes.put(name, node) == null) {
-            positions.clear();
+            reorder();
         }
         touch(name);
     }
 
     synchronized void removeNode(String name) {
         nodes.remove(name);
-        positions.clear();
+        reorder();
         touch(name);
     }
 
@@ -65,8 +66,8 @@ final class ClusterCache {
         podsByNode.computeIfAbsent(node, n -> new LinkedHashMap<>()).put(pod.uid(), pod);
         NodeInfo known = calculated.get(node);
         if (known != null) {
+            touch(node);
             calculated.put(node, known.with(pod));
-            changed.add(node);
         }
     }
 
@@ -96,9 +97,18 @@ final class ClusterCache {
         }
     }
 
+    private void reorder() {
+        positions.clear();
+        ordered = new NodeInfo[0];
+    }
+
     private void touch(String node) {
         calculated.remove(node);
         changed.add(node);
+        Integer position = positions.get(node);
+        if (position != null) {
+            ordered[position] = null;
+        }
     }
 
     synchronized boolean isPlaced(String uid) {
@@ -114,25 +124,19 @@ final class ClusterCache {
     /** What has not changed since the last one is taken from it. */
     synchronized Snapshot snapshot(Map<String, Map<String, String>> namespaceLabels) {
         if (positions.isEmpty()) {
-            List<NodeInfo> all = new ArrayList<>(nodes.size());
-            nodes.forEach((name, node) -> {
-                positions.put(name, all.size());
-                all.add(info(name, node));
-            });
-            ordered = all;
-        } else if (!changed.isEmpty()) {
-            List<NodeInfo> now = new ArrayList<>(ordered);
-            for (String name : changed) {
-                Node node = nodes.get(name);
-                Integer position = positions.get(name);
-                if (node != null && position != null) {
-                    now.set(position, info(name, node));
-                }
+            ordered = new NodeInfo[nodes.size()];
+            nodes.keySet().forEach(name -> positions.put(name, positions.size()));
+            changed.addAll(nodes.keySet());
+        }
+        for (String name : changed) {
+            Node node = nodes.get(name);
+            Integer position = positions.get(name);
+            if (node != null && position != null) {
+                ordered[position] = info(name, node);
             }
-            ordered = now;
         }
         changed.clear();
-        return new Snapshot(ordered, namespaceLabels);
+        return new Snapshot(List.of(ordered), namespaceLabels);
     }
 
     private NodeInfo info(String name, Node node) {
