@@ -93,6 +93,7 @@ class KubectlPodsE2E {
 
     @Test
     void runsAPodOnceAndRemovesIt() {
+        // It waits until kubectl has attached and closed its input: what it says before is for those who read its log.
         String output = kubectl(in(
                 "run",
                 "once",
@@ -104,8 +105,9 @@ class KubectlPodsE2E {
                 "--command",
                 "--",
                 "/bin/busybox",
-                "echo",
-                "hello from once"));
+                "sh",
+                "-c",
+                "/bin/busybox cat && /bin/busybox echo hello from once"));
         assertThat(output).contains("hello from once");
         assertThat(tryKubectl(in("get", "pod", "once")).output()).contains("pods \"once\" not found");
     }
