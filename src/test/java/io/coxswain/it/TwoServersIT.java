@@ -37,13 +37,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoServersIT {
     private static final Duration SOON = Duration.ofSeconds(90);
-    /** Held from a server's start; who is first stays. */
-    private static final List<String> LEADERSHIP = List.of("kube-controller-manager", "kube-scheduler");
+    private static final List<String> LEASES =
+            List.of("kube-controller-manager", "kube-scheduler", "coxswain-simulated-nodes");
 
-    /** Sought after when there are simulated nodes; both servers hear of the first one at the same time. */
-    private static final String POOL = "coxswain-simulated-nodes";
+    /** Held from a server's start by who is first. Both servers hear of the first simulated node at the same time and compete then. */
+    private static final List<String> LEADERSHIP = LEASES.subList(0, 2);
 
-    private static final List<String> LEASES = List.of(LEADERSHIP.get(0), LEADERSHIP.get(1), POOL);
     private static final int NODES = 3;
 
     private static final PostgresqlServer DATABASE = PostgresqlServer.make();

@@ -5,7 +5,7 @@ import io.coxswain.scheduler.framework.PodInfo;
 import io.coxswain.scheduler.framework.ScorePlugin;
 import io.coxswain.scheduler.framework.Snapshot;
 import io.fabric8.kubernetes.api.model.Container;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 /** Likes nodes that hold much of a pod's images; an image that is on few nodes counts for less, lest pods crowd there. */
 public final class ImageLocality implements ScorePlugin {
     private static final long MIN_BYTES = 23L << 20;
-    private static final double UNKNOWN = -1;
     private static final long MAX_BYTES_PER_CONTAINER = 1000L << 20;
 
     @Override
@@ -30,23 +29,20 @@ public final class ImageLocality implements ScorePlugin {
                 .map(ImageLocality::withTag)
                 .toList();
         long max = MAX_BYTES_PER_CONTAINER * images.size();
-        double[] spread = new double[images.size()];
-        Arrays.fill(spread, UNKNOWN);
-        long[] scores = new long[feasible.size()];
-        for (int i = 0; i < scores.length && max > MIN_BYTES; i++) {
-            long bytes = 0;
-            Map<String, Long> there = feasible.get(i).images();
-            for (int image = 0; image < spread.length && !there.isEmpty(); image++) {
-                Long size = there.get(images.get(image));
-                if (size != null) {
-                    spread[image] = spread[image] == UNKNOWN ? spread(images.get(image), snapshot) : spread[image];
-                    bytes += (long) (size * spread[image]);
-                }
-            }
-            long clamped = Math.max(MIN_BYTES, Math.min(bytes, max));
-            scores[i] = MAX_SCORE * (clamped - MIN_BYTES) / (max - MIN_BYTES);
+        if (max <= MIN_BYTES) {
+            return new long[feasible.size()];
         }
-        return scores;
+        Map<String, Double> spread = new HashMap<>();
+        return ScorePlugin.each(feasible, node -> {
+            long bytes = 0;
+            for (String image : images) {
+                Long size = node.images().get(image);
+                bytes += size == null
+                        ? 0
+                        : (long) (size * spread.computeIfAbsent(image, name -> spread(name, snapshot)));
+            }
+            return MAX_SCORE * (Math.max(MIN_BYTES, Math.min(bytes, max)) - MIN_BYTES) / (max - MIN_BYTES);
+        });
     }
 
     /** The part of all nodes that has the image. */

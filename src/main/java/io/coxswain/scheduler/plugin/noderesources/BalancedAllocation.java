@@ -19,11 +19,7 @@ public final class BalancedAllocation implements ScorePlugin {
         if (pod.isBestEffort()) {
             return new long[feasible.size()];
         }
-        long[] scores = new long[feasible.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = balance(pod, feasible.get(i));
-        }
-        return scores;
+        return ScorePlugin.each(feasible, node -> balance(pod, node));
     }
 
     private static long balance(PodInfo pod, NodeInfo node) {

@@ -69,11 +69,7 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
-        long[] scores = new long[feasible.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = score(pod, feasible.get(i));
-        }
-        return scores;
+        return ScorePlugin.each(feasible, node -> score(pod, node));
     }
 
     private long score(PodInfo pod, NodeInfo node) {

@@ -32,11 +32,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin {
     @Override
     public long[] score(PodInfo pod, Snapshot snapshot, List<NodeInfo> feasible) {
         List<Toleration> tolerations = pod.pod().getSpec().getTolerations();
-        long[] disliked = new long[feasible.size()];
-        for (int i = 0; i < disliked.length; i++) {
-            disliked[i] = disliked(feasible.get(i), tolerations);
-        }
-        return ScorePlugin.normalize(disliked, true);
+        return ScorePlugin.normalize(ScorePlugin.each(feasible, node -> disliked(node, tolerations)), true);
     }
 
     private static int disliked(NodeInfo node, List<Toleration> tolerations) {
