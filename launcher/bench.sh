@@ -77,7 +77,7 @@ verb_bench() {
   export WLP_USER_DIR=$WLP_USER LOG_DIR=$LOGS MALLOC_ARENA_MAX=2
   run_bench "${arguments[@]}" --kubeconfig "$KUBECONFIG_FILE" --pid "$SERVER_CHILD" --pid-file "$SERVER_PID_FILE" \
     --server-program "$(runtime_directory)/bin/server" --server-directory "$SERVER_DIR" --server-log "$LOGS/console.log" \
-    --database "$database" --durability "$(bench_durability "$database")" \
+    --database "$database" --database-directory "$(bench_database_directory "$database")" --durability "$(bench_durability "$database")" \
     ${cases[@]+"${cases[@]}"} | tee "$DATA/report.md"
 }
 
@@ -89,6 +89,11 @@ bench_all() {
   "$PROJECT/coxswain" --port "$port" bench --scale "$1" --database postgresql a1
   cat "$PROJECT/target/bench-$port/report.md" >>"$report"
   step "Both reports are in $report"
+}
+
+# Where the tables are: what a write-ahead log keeps beside them is bounded by PostgreSQL's own settings.
+bench_database_directory() {
+  if [[ $1 == h2 ]]; then printf '%s' "$DATA/db"; else printf '%s' "$DATA/postgresql/data/base"; fi
 }
 
 bench_durability() {

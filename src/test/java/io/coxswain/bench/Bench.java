@@ -35,6 +35,7 @@ public final class Bench {
         all.put("a13", new SchedulingCase());
         all.put("a14", new RolloutCase());
         all.put("a15", new IdleNodesCase());
+        all.put("react", new ReactionCase());
         all.put("idle", new IdleWatchesCase());
         all.put("size", new SizeCase());
         return all;

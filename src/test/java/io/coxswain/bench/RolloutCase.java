@@ -1,7 +1,5 @@
 package io.coxswain.bench;
 
-import java.util.concurrent.locks.LockSupport;
-
 /** A14: a large Deployment, then pods that arrive at a steady pace, on simulated nodes that start them at once. */
 final class RolloutCase implements Case {
     private static final int PER_SECOND = 20;
@@ -25,20 +23,8 @@ final class RolloutCase implements Case {
 
     private static Load.Result arrive(Session session) throws Exception {
         String path = session.pods();
-        int count = PER_SECOND * SECONDS;
-        try (PodArrivals running = new PodArrivals(session, path, "status.phase%3DRunning")) {
-            long[] sent = new long[count];
-            long begun = System.nanoTime();
-            Load.Result created =
-                    Load.run(4, count, SECONDS * 4, Requests.each(session.target(), index -> (http, number) -> {
-                        long due = begun + number * 1_000_000_000L / PER_SECOND;
-                        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                            LockSupport.parkNanos(left);
-                        }
-                        sent[number] = System.nanoTime();
-                        Requests.expect(http, "POST", path, "", Bodies.JSON, PodArrivals.body(number));
-                    }));
-            return running.await(begun, sent, created, 120);
+        try (Arrivals running = Arrivals.ofPods(session, path, "status.phase%3DRunning")) {
+            return new Pace(PER_SECOND, PER_SECOND * SECONDS).create(session, 4, path, SimulatedPod::body, running);
         }
     }
 }

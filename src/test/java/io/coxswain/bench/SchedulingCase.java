@@ -16,14 +16,14 @@ final class SchedulingCase implements Case {
         try (SimulatedPool pool = SimulatedPool.of(session, nodes)) {
             String path = session.pods();
             double rate;
-            try (PodArrivals bound = new PodArrivals(session, path, "spec.nodeName%21%3D")) {
+            try (Arrivals bound = Arrivals.ofPods(session, path, "spec.nodeName%21%3D")) {
                 rate = session.phase(note + "A13 bind " + pods + " pods to " + nodes + " nodes", () -> {
                             long[] sent = new long[pods];
                             long begun = System.nanoTime();
                             Load.Result created =
                                     Load.run(20, pods, 300, Requests.each(session.target(), index -> (http, number) -> {
                                         sent[number] = System.nanoTime();
-                                        Requests.expect(http, "POST", path, "", Bodies.JSON, PodArrivals.body(number));
+                                        Requests.expect(http, "POST", path, "", Bodies.JSON, SimulatedPod.body(number));
                                     }));
                             return bound.await(begun, sent, created, 300);
                         })

@@ -3,11 +3,15 @@ package io.coxswain.bench;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +40,28 @@ final class ServerProcess {
 
     Usage usage() {
         return Usage.of(pid);
+    }
+
+    /** The size of all files below {@code --database-directory}; 0 if there is none. */
+    long databaseMegabytes() throws IOException {
+        Path directory = options.path("database-directory").orElse(null);
+        if (directory == null) {
+            return 0;
+        }
+        AtomicLong bytes = new AtomicLong();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes.addAndGet(attributes.size());
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE; // the database takes files away as well
+            }
+        });
+        return bytes.get() >> 20;
     }
 
     /** Whether its use of the machine can be seen. */

@@ -30,7 +30,7 @@ record SimulatedDeployment(Session session, int replicas) {
     private byte[] body() {
         return ("{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1\",\"metadata\":{\"name\":\"large\"},\"spec\":{\"replicas\":"
                         + replicas + ",\"selector\":{\"matchLabels\":{\"app\":\"large\"}},"
-                        + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"large\"}},\"spec\":" + PodArrivals.spec()
+                        + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"large\"}},\"spec\":" + SimulatedPod.spec()
                         + "}}}")
                 .getBytes(StandardCharsets.UTF_8);
     }

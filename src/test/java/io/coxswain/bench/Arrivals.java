@@ -10,25 +10,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * When each of a namespace's pods first met a field selector: a watch with that selector says {@code ADDED} then. The pods are
- * those of {@link #body}, by number.
- */
-final class PodArrivals implements AutoCloseable {
+/** When a watch first told of each of a namespace's objects, by the number in its name. */
+final class Arrivals implements AutoCloseable {
     private static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-    private static final Pattern NAME = Pattern.compile("\"name\":\"p-(\\d+)\"");
 
+    private final Pattern name;
+    private final String type;
     private final Map<Integer, Long> arrived = new ConcurrentHashMap<>();
     private final HttpConnection connection;
     private final Thread thread;
     private volatile boolean closing;
     private volatile String broken = "";
 
-    /** @param selector URL-encoded */
-    PodArrivals(Session session, String pods, String selector) throws IOException {
-        long since = session.revision(pods);
+    /**
+     * Opens the watch.
+     *
+     * @param query what else the watch is told, such as {@code &fieldSelector=}; URL-encoded
+     * @param type of the event that counts: {@code ADDED} where an object first meets a selector
+     * @param prefix of the names that count, which a number follows
+     */
+    Arrivals(Session session, String collection, String query, String type, String prefix) throws IOException {
+        this.name = Pattern.compile("\"name\":\"" + prefix + "(\\d+)[-\"]");
+        this.type = "{\"type\":\"" + type + "\"";
+        long since = session.revision(collection);
         connection = new HttpConnection(session.target(), METADATA);
-        var stream = connection.stream(pods + "?watch=true&fieldSelector=" + selector + "&resourceVersion=" + since);
+        var stream = connection.stream(collection + "?watch=true" + query + "&resourceVersion=" + since);
         thread = new Thread(
                 null,
                 () -> read(new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))),
@@ -38,28 +44,19 @@ final class PodArrivals implements AutoCloseable {
         thread.start();
     }
 
-    /** A small pod that goes to simulated nodes. */
-    static byte[] body(int number) {
-        return ("{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p-" + number + "\"},\"spec\":"
-                        + spec() + "}")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    static String spec() {
-        return "{\"automountServiceAccountToken\":false,\"terminationGracePeriodSeconds\":1,"
-                + "\"tolerations\":[{\"key\":\"simulated.coxswain.io/node\",\"operator\":\"Exists\"}],"
-                + "\"containers\":[{\"name\":\"main\",\"image\":\"main:1\","
-                + "\"resources\":{\"requests\":{\"cpu\":\"10m\",\"memory\":\"16Mi\"}}}]}";
+    /** Simulated pods of {@link SimulatedPod}, as soon as they meet a field selector. */
+    static Arrivals ofPods(Session session, String pods, String selector) throws IOException {
+        return new Arrivals(session, pods, "&fieldSelector=" + selector, "ADDED", SimulatedPod.PREFIX);
     }
 
     private void read(BufferedReader lines) {
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 long now = System.nanoTime();
-                if (line.startsWith("{\"type\":\"ADDED\"")) {
-                    Matcher name = NAME.matcher(line);
-                    if (name.find()) {
-                        arrived.putIfAbsent(Integer.parseInt(name.group(1)), now);
+                if (line.startsWith(type)) {
+                    Matcher found = name.matcher(line);
+                    if (found.find()) {
+                        arrived.putIfAbsent(Integer.parseInt(found.group(1)), now);
                     }
                 }
             }
@@ -70,7 +67,7 @@ final class PodArrivals implements AutoCloseable {
     }
 
     /**
-     * Waits until so many have arrived.
+     * Waits until as many have arrived as were created.
      *
      * @param sent when each was sent, by its number
      * @return the time each took from there; pods that did not arrive within the seconds are errors
