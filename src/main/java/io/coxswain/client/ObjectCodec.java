@@ -30,7 +30,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
-/** JSON bytes ↔ fabric8 model objects (by Jackson) ↔ trees. Stateless, thread-safe. */
+/**
+ * JSON bytes ↔ fabric8 model objects (by Jackson) ↔ trees. Thread-safe. Model objects come without managed fields, and their map of
+ * unknown fields is immutable where it is empty ({@link LeanModels}).
+ */
 public final class ObjectCodec {
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -38,6 +41,7 @@ public final class ObjectCodec {
     private static final JsonReaderFactory READERS = JSON.createReaderFactory(Map.of());
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new LeanModels())
             .addModule(new SimpleModule("times")
                     .addSerializer(ZonedDateTime.class, new TimeWriter())
                     .addDeserializer(ZonedDateTime.class, new TimeReader()))

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coxswain.meta.ApiException;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ObjectCodecTest {
@@ -18,6 +20,30 @@ class ObjectCodecTest {
                 + "\"containers\":[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"100m\"}},"
                 + "\"ports\":[{\"containerPort\":80}],\"livenessProbe\":{\"httpGet\":{\"port\":\"http\"}}}]}}"));
         assertThat(ObjectCodec.tree(ObjectCodec.read(tree, Pod.class))).isEqualTo(tree);
+    }
+
+    @Test
+    void keepsModelsSmall() {
+        byte[] json = bytes(
+                "{\"metadata\":{\"name\":\"a\",\"labels\":{\"app\":\"web-1\"},\"managedFields\":[{\"manager\":\"m\","
+                        + "\"fieldsV1\":{\"f:spec\":{}}}]},\"spec\":{\"nodeName\":\"node-1\",\"fieldOfTheFuture\":1}}");
+        Pod pod = ObjectCodec.read(json, Pod.class);
+        assertThat(pod.getMetadata().getManagedFields()).isEmpty();
+        assertThat(pod.getMetadata().getAdditionalProperties()).isSameAs(Map.of());
+        assertThat(pod.getSpec().getAdditionalProperties()).containsEntry("fieldOfTheFuture", 1);
+        Pod again = ObjectCodec.read(json, Pod.class);
+        assertThat(again.getSpec().getNodeName()).isSameAs(pod.getSpec().getNodeName());
+        assertThat(again.getMetadata().getLabels().get("app"))
+                .isSameAs(pod.getMetadata().getLabels().get("app"));
+        assertThat(again).isEqualTo(pod);
+    }
+
+    @Test
+    void aCopyTakesFieldsThatItsModelDoesNotKnow() {
+        Pod pod = ObjectCodec.read(bytes("{\"metadata\":{\"name\":\"a\"}}"), Pod.class);
+        Pod copy = new PodBuilder(pod).build();
+        copy.setAdditionalProperty("fieldOfTheFuture", 1);
+        assertThat(ObjectCodec.tree(copy)).containsKey("fieldOfTheFuture");
     }
 
     @Test
