@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * How soon loops take up what happened, on a server that has nothing else to do: alone, and among 100,000 objects. An object is
  * created ten times a second; what counts is the time from its request until a watch tells what its loop did about it. So two
- * requests' writes and both watches are in it, and the loop begins earlier than that.
+ * requests' writes and both watches are in it, and the loop begins earlier than that. The server's own figures say how long keys
+ * waited in the loops' queues.
  */
 final class ReactionCase implements Case {
     private static final int MANY = 100_000;
@@ -43,6 +44,13 @@ final class ReactionCase implements Case {
 
     /** Returns the worst p99, in milliseconds. */
     private static double all(Session session, Pace pace, String note) throws Exception {
+        QueueWaits before = QueueWaits.of(session);
+        double worst = loops(session, pace, note);
+        session.table().note(note + QueueWaits.of(session).since(before));
+        return worst;
+    }
+
+    private static double loops(Session session, Pace pace, String note) throws Exception {
         double worst = 0;
         worst = Math.max(worst, react(session, pace, note + "a Deployment has its ReplicaSet", ReactionCase::rollout));
         worst = Math.max(worst, react(session, pace, note + "a Service has its EndpointSlice", ReactionCase::publish));
