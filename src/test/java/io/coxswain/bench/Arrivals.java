@@ -87,6 +87,16 @@ final class Arrivals implements AutoCloseable {
         return new Load.Result(durations, (last - begun) / 1e9, created.errors() + wanted - durations.length, error);
     }
 
+    /** The time from each object's arrival at another watch to its arrival here; without those that have not arrived at both. */
+    Load.Result after(Arrivals cause) {
+        long[] durations = arrived.entrySet().stream()
+                .filter(one -> cause.arrived.containsKey(one.getKey()))
+                .mapToLong(one -> one.getValue() - cause.arrived.get(one.getKey()))
+                .sorted()
+                .toArray();
+        return new Load.Result(durations, 1, 0, broken);
+    }
+
     @Override
     public void close() throws Exception {
         closing = true;

@@ -2,12 +2,14 @@ package io.coxswain.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How soon loops take up what happened, on a server that has nothing else to do: alone, and among 100,000 objects. An object is
- * created ten times a second; what counts is the time from its request until a watch tells what its loop did about it. So two
- * requests' writes and both watches are in it, and the loop begins earlier than that. The server's own figures say how long keys
- * waited in the loops' queues.
+ * created ten times a second. A phase's times are from its request until a watch tells what its loop did about it; the goal's
+ * are from the moment another watch told of the object. Both have the loop's own write in them, so the loop began earlier. The
+ * server's own figures say how long keys waited in the loops' queues.
  */
 final class ReactionCase implements Case {
     private static final int MANY = 100_000;
@@ -15,10 +17,14 @@ final class ReactionCase implements Case {
     private static final Pace WARM_UP = new Pace(50, 1_000);
     private static final Pace MEASURED = new Pace(10, 300);
 
-    /** One cause and its effect, in a namespace of its own. */
-    private interface Loop {
-        Load.Result react(Session session, Pace pace) throws Exception;
-    }
+    /**
+     * What is created, and the event that shows what its loop did. Both collections are of one new namespace, and the names in both
+     * begin with the prefix and a number.
+     *
+     * @param query as in {@link Arrivals}
+     */
+    private record Loop(
+            String name, String prefix, String causes, Bodies.Body body, String effects, String query, String type) {}
 
     @Override
     public void run(Session session) throws Exception {
@@ -45,64 +51,92 @@ final class ReactionCase implements Case {
     /** Returns the worst p99, in milliseconds. */
     private static double all(Session session, Pace pace, String note) throws Exception {
         QueueWaits before = QueueWaits.of(session);
-        double worst = loops(session, pace, note);
+        double worst = 0;
+        for (Loop loop : List.of(rollout(session), publish(session), schedule(session), collect(session))) {
+            worst = Math.max(worst, react(session, pace, note, loop));
+        }
         session.table().note(note + QueueWaits.of(session).since(before));
         return worst;
     }
 
-    private static double loops(Session session, Pace pace, String note) throws Exception {
-        double worst = 0;
-        worst = Math.max(worst, react(session, pace, note + "a Deployment has its ReplicaSet", ReactionCase::rollout));
-        worst = Math.max(worst, react(session, pace, note + "a Service has its EndpointSlice", ReactionCase::publish));
-        worst = Math.max(worst, react(session, pace, note + "a pod has its node", ReactionCase::schedule));
-        return Math.max(worst, react(session, pace, note + "a dead owner's ConfigMap is gone", ReactionCase::collect));
-    }
-
-    private static double react(Session session, Pace pace, String name, Loop loop) throws Exception {
-        Load.Result result = session.phase(name, () -> loop.react(session, pace));
-        if (result.errors() > 0) {
-            throw new IOException(result.errors() + " of " + pace.count() + " without effect: " + name);
+    private static double react(Session session, Pace pace, String note, Loop loop) throws Exception {
+        try (Arrivals causes = new Arrivals(session, loop.causes, "", "ADDED", loop.prefix);
+                Arrivals effects = new Arrivals(session, loop.effects, loop.query, loop.type, loop.prefix)) {
+            Load.Result answered =
+                    session.phase(note + loop.name, () -> pace.create(session, 1, loop.causes, loop.body, effects));
+            Load.Result after = effects.after(causes);
+            if (answered.errors() > 0 || after.durations().length < pace.count()) {
+                throw new IOException(answered.errors() + " without effect, " + after.durations().length + " of "
+                        + pace.count() + " seen: " + loop.name);
+            }
+            session.table()
+                    .note(String.format(
+                            Locale.ROOT,
+                            "%s%s: %.1f ms after the event, p99 %.1f ms",
+                            note,
+                            loop.name,
+                            after.millis(0.5),
+                            after.millis(0.99)));
+            return after.millis(0.99);
         }
-        return result.millis(0.99);
     }
 
-    private static Load.Result rollout(Session session, Pace pace) throws Exception {
+    private static Loop rollout(Session session) throws Exception {
         String apps = "/apis/apps/v1/namespaces/" + session.namespace();
         String spec = "{\"replicas\":0,\"selector\":{\"matchLabels\":{\"app\":\"r\"}},"
                 + "\"template\":{\"metadata\":{\"labels\":{\"app\":\"r\"}},\"spec\":" + SimulatedPod.spec() + "}}";
-        try (Arrivals sets = new Arrivals(session, apps + "/replicasets", "", "ADDED", "r-")) {
-            return pace.create(session, 1, apps + "/deployments", number -> named("r-" + number, "", spec), sets);
-        }
+        return new Loop(
+                "a Deployment has its ReplicaSet",
+                "r-",
+                apps + "/deployments",
+                number -> named("r-" + number, "", spec),
+                apps + "/replicasets",
+                "",
+                "ADDED");
     }
 
-    private static Load.Result publish(Session session, Pace pace) throws Exception {
+    private static Loop publish(Session session) throws Exception {
         String namespace = session.namespace();
-        String services = "/api/v1/namespaces/" + namespace + "/services";
-        String slices = "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices";
         String spec = "{\"clusterIP\":\"None\",\"selector\":{\"app\":\"nobody\"},\"ports\":[{\"port\":80}]}";
-        try (Arrivals made = new Arrivals(session, slices, "", "ADDED", "s-")) {
-            return pace.create(session, 1, services, number -> named("s-" + number, "", spec), made);
-        }
+        return new Loop(
+                "a Service has its EndpointSlice",
+                "s-",
+                "/api/v1/namespaces/" + namespace + "/services",
+                number -> named("s-" + number, "", spec),
+                "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices",
+                "",
+                "ADDED");
     }
 
-    private static Load.Result schedule(Session session, Pace pace) throws Exception {
+    private static Loop schedule(Session session) throws Exception {
         String pods = session.pods();
-        try (Arrivals bound = Arrivals.ofPods(session, pods, "spec.nodeName%21%3D")) {
-            return pace.create(session, 1, pods, SimulatedPod::body, bound);
-        }
+        return new Loop(
+                "a pod has its node",
+                SimulatedPod.PREFIX,
+                pods,
+                SimulatedPod::body,
+                pods,
+                "&fieldSelector=spec.nodeName%21%3D",
+                "ADDED");
     }
 
-    private static Load.Result collect(Session session, Pace pace) throws Exception {
-        String path = session.configMaps();
+    private static Loop collect(Session session) throws Exception {
+        String maps = session.configMaps();
         String owner = ",\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"name\":\"nobody\","
                 + "\"uid\":\"00000000-0000-0000-0000-00000000dead\"}]";
-        try (Arrivals gone = new Arrivals(session, path, "", "DELETED", "g-")) {
-            return pace.create(session, 1, path, number -> named("g-" + number, owner, "{}"), gone);
-        }
+        return new Loop(
+                "a dead owner's ConfigMap is gone",
+                "g-",
+                maps,
+                number -> named("g-" + number, owner, ""),
+                maps,
+                "",
+                "DELETED");
     }
 
     private static byte[] named(String name, String metadata, String spec) {
-        String text = "{\"metadata\":{\"name\":\"" + name + "\"" + metadata + "}";
-        return (spec.equals("{}") ? text + "}" : text + ",\"spec\":" + spec + "}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"metadata\":{\"name\":\"" + name + "\"" + metadata + "}"
+                        + (spec.isEmpty() ? "" : ",\"spec\":" + spec) + "}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -11,6 +11,9 @@ final class Session {
     private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
     private static final Pattern REVISION = Pattern.compile("\"resourceVersion\":\"(\\d+)\"");
 
+    /** A collection is deleted object by object, each durably: 100,000 take some two minutes. */
+    private static final int EMPTY_MILLIS = 600_000;
+
     private final Options options;
     private final Target target;
     private final ServerProcess server;
@@ -108,11 +111,14 @@ final class Session {
 
     /** Deletes what the case has made, and waits for it: the next one is to find the server as this one found it. */
     void empty() throws IOException, InterruptedException {
-        for (String name : namespaces) {
-            call("DELETE", "/apis/apps/v1/namespaces/" + name + "/deployments", "", new byte[0]);
-            call("DELETE", "/api/v1/namespaces/" + name + "/configmaps", "", new byte[0]);
-            call("DELETE", "/api/v1/namespaces/" + name + "/pods?gracePeriodSeconds=0", "", new byte[0]);
-            call("DELETE", "/api/v1/namespaces/" + name, "", new byte[0]);
+        try (HttpConnection connection = new HttpConnection(target)) {
+            connection.timeout(EMPTY_MILLIS);
+            for (String name : namespaces) {
+                delete(connection, "/apis/apps/v1/namespaces/" + name + "/deployments");
+                delete(connection, "/api/v1/namespaces/" + name + "/configmaps");
+                delete(connection, "/api/v1/namespaces/" + name + "/pods?gracePeriodSeconds=0");
+                delete(connection, "/api/v1/namespaces/" + name);
+            }
         }
         long end = System.nanoTime() + 60_000_000_000L;
         while (System.nanoTime() < end
@@ -121,6 +127,10 @@ final class Session {
             Thread.sleep(100);
         }
         namespaces.clear();
+    }
+
+    private static void delete(HttpConnection connection, String path) throws IOException {
+        connection.text("DELETE", path, "", new byte[0]);
     }
 
     /** One request on a connection of its own, which must go well. */
