@@ -41,7 +41,16 @@ public final class Bench {
         return all;
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (Exception e) {
+            e.printStackTrace();
+            System.exit(1); // clients and watches may still run, which would keep this process for ever
+        }
+    }
+
+    private static void run(String... arguments) throws Exception {
         Options options = Options.of(arguments);
         if (options.cases().equals(List.of("kill"))) {
             KillRounds.run(options);

@@ -2,7 +2,8 @@ package io.coxswain.bench;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +19,10 @@ final class FaultMaker {
     private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
     private static final List<String> LOOPS =
             List.of("kube-controller-manager", "kube-scheduler", "coxswain-simulated-nodes");
+
+    /** A MicroTime has six digits behind its point, whatever they are. */
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Session session;
     private final PatientClient client;
@@ -81,7 +86,7 @@ final class FaultMaker {
         count("lease taken");
         int renewals = 1 + random.nextInt(9);
         for (int i = 0; i < renewals; i++) {
-            String now = Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
+            String now = MICRO_TIME.format(Instant.now());
             PatientClient.Reply reply = client.merge(
                     path,
                     "{\"spec\": {\"holderIdentity\": \"intruder\", \"leaseDurationSeconds\": 15, \"renewTime\": \""
