@@ -35,14 +35,7 @@ final class ReactionCase implements Case {
             session.empty();
             int many = session.scaled(MANY);
             String crowd = session.configMaps();
-            session.phase(
-                    "fill up to " + many + ", 50 clients",
-                    () -> Load.run(
-                            50,
-                            many,
-                            400,
-                            Requests.creators(
-                                    session.target(), crowd, number -> Bodies.configMap("s" + number, 1024))));
+            session.phase("fill up to " + many + ", 50 clients", () -> SizeCase.fill(session, crowd, 0, many));
             session.goals().measured(Goal.REACTION_MANY, all(session, MEASURED, "among " + many + " objects: "));
             session.empty();
         }

@@ -60,7 +60,8 @@ final class SizeCase implements Case {
         }
     }
 
-    private static Load.Result fill(Session session, String path, int from, int to) throws Exception {
+    /** Creates ConfigMaps of 1 KiB with 50 clients. */
+    static Load.Result fill(Session session, String path, int from, int to) throws Exception {
         return Load.run(
                 50,
                 to - from,
